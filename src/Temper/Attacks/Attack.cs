@@ -1,0 +1,205 @@
+using System.Reflection;
+using Temper.Data;
+using Temper.Errors;
+using Temper.Losses;
+using Temper.Models;
+using Temper.Numerics;
+using Temper.Runs;
+using Temper.Threats;
+using static TorchSharp.torch;
+
+namespace Temper.Attacks;
+
+/// <summary>A search inside one threat model for inputs the model gets wrong. It is never trusted to report its own success.</summary>
+public abstract class Attack
+{
+    private readonly AttackOptions _options;
+
+    /// <summary>Creates the attack.</summary>
+    /// <param name="options">Its options.</param>
+    protected Attack(AttackOptions options)
+    {
+        _options = options;
+        Id = GetType().GetCustomAttribute<ComponentAttribute>()?.Id ?? GetType().Name;
+    }
+
+    /// <summary>Gets the component's id, which also keys its noise.</summary>
+    public string Id { get; }
+
+    /// <summary>Gets the number of restarts.</summary>
+    public int Restarts => _options.Restarts;
+
+    /// <summary>Gets the loss it ascends.</summary>
+    protected abstract AttackLoss Loss { get; }
+
+    /// <summary>Runs all restarts; each works only on the examples still standing.</summary>
+    /// <param name="model">The model; its modes, parameters, buffers and gradients come back unchanged.</param>
+    /// <param name="batch">The examples, borrowed.</param>
+    /// <param name="threat">The threat model.</param>
+    /// <param name="rng">The stream; the attack forks it by its id.</param>
+    /// <param name="cancellation">Observed between steps.</param>
+    /// <returns>The verified result; the caller disposes it.</returns>
+    /// <exception cref="ModelException">The model does not fit the examples or has no gradient.</exception>
+    /// <exception cref="ThreatException">An input lies outside the box, or the budget is impossible.</exception>
+    public AttackResult Run(
+        IClassifier model,
+        Batch batch,
+        ThreatModel threat,
+        Rng rng,
+        CancellationToken cancellation = default
+    )
+    {
+        var best = RunRestart(model, batch, threat, rng, 0, cancellation);
+        for (var restart = 1; restart < Restarts; restart++)
+        {
+            int[] standing = [.. Enumerable.Range(0, batch.Count).Where(i => !best.Broken[i])];
+            if (standing.Length == 0)
+            {
+                break;
+            }
+            using var rest = batch.Select(standing);
+            using var found = RunRestart(model, rest, threat, rng, restart, cancellation);
+            Merge(best, found, standing);
+        }
+        return best;
+    }
+
+    /// <summary>Crafts examples for training: the last iterate, projected, not scored; the caller has chosen the mode.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">Clean inputs, shape (N, C, H, W); borrowed.</param>
+    /// <param name="labels">Labels, int64, shape (N); borrowed.</param>
+    /// <param name="threat">The threat model.</param>
+    /// <param name="rng">The stream.</param>
+    /// <returns>Shape as <paramref name="inputs"/>; the caller owns it. Noise is keyed by the row's number in the batch.</returns>
+    public Tensor Perturb(IClassifier model, Tensor inputs, Tensor labels, ThreatModel threat, Rng rng)
+    {
+        using var batch = new Batch(
+            inputs.alias(),
+            labels.alias(),
+            [.. Enumerable.Range(0, (int)inputs.shape[0]).Select(i => (long)i)]
+        );
+        return Perturb(model, batch, threat, rng, 0);
+    }
+
+    /// <summary>Crafts examples for training, noise keyed by canonical index and training step.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batch">The examples, borrowed.</param>
+    /// <param name="threat">The threat model.</param>
+    /// <param name="rng">The stream.</param>
+    /// <param name="step">The training step.</param>
+    /// <returns>Shape as the inputs; the caller owns it.</returns>
+    public Tensor Perturb(IClassifier model, Batch batch, ThreatModel threat, Rng rng, uint step)
+    {
+        var metered = model as MeteredClassifier ?? new MeteredClassifier(model, new QueryMeter());
+        using var scope = NewDisposeScope();
+        using var region = threat.Around(batch.Inputs);
+        var entry = new AttackEntry(0, step, KeepBest: false);
+        var context = new AttackContext(metered, batch, threat, region, rng.Fork(Id), entry, CancellationToken.None);
+        using var noGrad = no_grad();
+        var x = Core(context);
+        region.ProjectInPlace(x);
+        return x.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs one restart and verifies what it returns.</summary>
+    internal AttackResult RunRestart(
+        IClassifier model,
+        Batch batch,
+        ThreatModel threat,
+        Rng rng,
+        int restart,
+        CancellationToken cancellation
+    )
+    {
+        CheckPreconditions(model, batch, threat);
+        using var mode = model.Enter(Mode.Evaluate);
+        InputGradient.Probe(model, Loss, batch.Inputs, batch.Labels, (model as ModuleClassifier)?.Module);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var metered = new MeteredClassifier(model, new QueryMeter());
+        using var region = threat.Around(batch.Inputs);
+        var entry = new AttackEntry((uint)restart, 0, KeepBest: true);
+        var context = new AttackContext(metered, batch, threat, region, rng.Fork(Id), entry, cancellation);
+        var x = Core(context);
+        // Whatever came back: a value that is not a number is replaced, the point is made legal, and only then scored.
+        var points = where(x.isfinite(), x, batch.Inputs);
+        region.ProjectInPlace(points);
+        region.TightenInPlace(points);
+        var logits = metered.Logits(points);
+        var wrong = Tensors.ToArray<bool>(Margin.Wrong(logits, batch.Labels));
+        var legal = threat.Contains(points, batch.Inputs);
+        var n = Math.Max(1, batch.Count);
+        return new(
+            points.MoveToOuterDisposeScope(),
+            [.. wrong.Zip(legal, (w, l) => w && l)],
+            Margin.Predictions(logits),
+            Tensors.ToArray<double>(threat.Distance(points, batch.Inputs)),
+            [.. Enumerable.Repeat(metered.Meter.Forwards / n, batch.Count)],
+            [.. Enumerable.Repeat(metered.Meter.Gradients / n, batch.Count)]
+        );
+    }
+
+    /// <summary>Searches; what it returns is projected and scored by the base.</summary>
+    /// <param name="context">The batch, the region, the model. Gradients are off; <see cref="AttackContext.Gradient"/> switches them on.</param>
+    /// <returns>Candidates, shape as the clean inputs; never the clean tensor itself.</returns>
+    protected abstract Tensor Core(AttackContext context);
+
+    private void CheckPreconditions(IClassifier model, Batch batch, ThreatModel threat)
+    {
+        model.Input.Check(batch.Inputs.shape, Id);
+        if (batch.Inputs.dtype != ScalarType.Float32 || batch.Labels.dtype != ScalarType.Int64)
+        {
+            throw new ModelException(
+                $"{Id}: found inputs of {batch.Inputs.dtype} and labels of {batch.Labels.dtype}, expected Float32 and Int64."
+            );
+        }
+        if (model.Access != Access.Gradients)
+        {
+            throw new ModelException($"{Id}: it follows gradients, and this model offers {model.Access} only.");
+        }
+        if (model.Classes < Loss.MinClasses)
+        {
+            throw new ModelException(
+                $"{Id}: loss '{Loss.Id}' needs {Loss.MinClasses} classes, the model has {model.Classes}."
+            );
+        }
+        if (threat.Box != model.Range)
+        {
+            throw new ThreatException(
+                $"{Id}: the threat's box is {threat.Box}, the model's {model.Range}; they must agree."
+            );
+        }
+        threat.Check(batch.Inputs);
+        if (batch.Count > 0)
+        {
+            using var scope = NewDisposeScope();
+            var (low, high) = (batch.Labels.min().item<long>(), batch.Labels.max().item<long>());
+            if (low < 0 || high >= model.Classes)
+            {
+                throw new ModelException(
+                    $"{Id}: found labels from {low} to {high}, expected 0 to {model.Classes - 1} for this model."
+                );
+            }
+        }
+    }
+
+    private static void Merge(AttackResult best, AttackResult found, int[] rows)
+    {
+        using var noGrad = no_grad();
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var row = rows[i];
+            best.Forwards[row] += found.Forwards[i];
+            best.Gradients[row] += found.Gradients[i];
+            if (found.Broken[i])
+            {
+                best.Broken[row] = true;
+                best.Predictions[row] = found.Predictions[i];
+                best.Distances[row] = found.Distances[i];
+                using var target = best.Inputs[row];
+                using var source = found.Inputs[i];
+                target.copy_(source);
+            }
+        }
+    }
+}

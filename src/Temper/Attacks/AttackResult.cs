@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Temper.Attacks;
+
+/// <summary>What an attack found, verified: every field comes from a fresh look at the returned points.</summary>
+/// <param name="Inputs">The points, shape as the clean inputs; owned by the result.</param>
+/// <param name="Broken">Per example: the model gets the point wrong (ties and NaN count) and the point is legal.</param>
+/// <param name="Predictions">Per example: the class predicted at the point; −1 for a score that is not a number.</param>
+/// <param name="Distances">Per example: the distance in the threat's norm, from float64.</param>
+/// <param name="Forwards">Forward passes per example.</param>
+/// <param name="Gradients">Gradient passes per example.</param>
+public sealed record AttackResult(
+    Tensor Inputs,
+    bool[] Broken,
+    int[] Predictions,
+    double[] Distances,
+    long[] Forwards,
+    long[] Gradients
+) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Inputs.Dispose();
+}

@@ -1,0 +1,71 @@
+using Temper.Data;
+using Temper.Losses;
+using Temper.Models;
+using Temper.Numerics;
+using Temper.Threats;
+using static TorchSharp.torch;
+
+namespace Temper.Attacks;
+
+/// <summary>Runs over examples in blocks of one fixed physical size, so that the arithmetic of an example does not depend on how many others stand.</summary>
+/// <remarks>The last block is filled up by repeating its last example; the repeats are not counted and not returned.</remarks>
+internal static class Blocks
+{
+    /// <summary>Clean predictions, in the order of the indices.</summary>
+    public static IEnumerable<(int[] Indices, int[] Predictions, bool[] Right)> Predict(
+        IClassifier model,
+        ImageSet set,
+        IReadOnlyList<int> indices,
+        int block
+    )
+    {
+        foreach (var chunk in Chunks(indices, block))
+        {
+            int[] predictions;
+            bool[] wrong;
+            using (model.Enter(Mode.Evaluate))
+            using (NewDisposeScope())
+            using (no_grad())
+            {
+                var batch = Fill(set, chunk, block, model.Device);
+                var logits = model.Logits(batch.Inputs);
+                predictions = Margin.Predictions(logits);
+                wrong = Tensors.ToArray<bool>(Margin.Wrong(logits, batch.Labels));
+            }
+            yield return (chunk, predictions[..chunk.Length], [.. wrong.Take(chunk.Length).Select(w => !w)]);
+        }
+    }
+
+    /// <summary>One restart of an attack, block by block; each result's first rows are the block's examples, the caller disposes it.</summary>
+    public static IEnumerable<(int[] Indices, AttackResult Result)> Run(
+        Attack attack,
+        int restart,
+        IClassifier model,
+        ImageSet set,
+        IReadOnlyList<int> standing,
+        ThreatModel threat,
+        Rng rng,
+        int block,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var chunk in Chunks(standing, block))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var batch = Fill(set, chunk, block, model.Device);
+            yield return (chunk, attack.RunRestart(model, batch, threat, rng, restart, cancellation));
+        }
+    }
+
+    private static IEnumerable<int[]> Chunks(IReadOnlyList<int> indices, int block) => indices.Chunk(block);
+
+    private static Batch Fill(ImageSet set, int[] chunk, int block, Device device)
+    {
+        var filled = new int[block];
+        for (var i = 0; i < block; i++)
+        {
+            filled[i] = chunk[Math.Min(i, chunk.Length - 1)];
+        }
+        return BatchSource.Gather(set, filled, device);
+    }
+}

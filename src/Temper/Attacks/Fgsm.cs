@@ -1,0 +1,45 @@
+using Temper.Losses;
+using Temper.Runs;
+using Temper.Threats;
+using static TorchSharp.torch;
+
+namespace Temper.Attacks;
+
+/// <summary>The fast gradient (sign) method: one steepest-ascent step of length ε.</summary>
+/// <remarks>Goodfellow et al. 2015, eq. (1). Cost per example: 1 gradient, 2 forwards (one verifies).</remarks>
+[Component(
+    "fgsm",
+    "One gradient step of length ε",
+    "Goodfellow et al. 2015, Explaining and harnessing adversarial examples"
+)]
+public sealed class Fgsm(Fgsm.Options options) : Attack(options)
+{
+    /// <summary>Options of the attack.</summary>
+    public sealed record Options : AttackOptions
+    {
+        /// <summary>Gets the length of the step, absolute or relative to ε.</summary>
+        [System.ComponentModel.Description("length of the step, absolute (0.1, 2/255) or relative to ε (rel:1)")]
+        public StepSize Step { get; init; } = StepSize.Parse("rel:1");
+
+        /// <summary>Gets the start.</summary>
+        [System.ComponentModel.Description("start: clean, or uniform in the ball")]
+        public StartKind Start { get; init; } = StartKind.Clean;
+
+        /// <summary>Gets the loss.</summary>
+        [System.ComponentModel.Description("loss to ascend: ce or margin")]
+        public LossKind Loss { get; init; } = LossKind.Ce;
+    }
+
+    /// <inheritdoc/>
+    protected override AttackLoss Loss => AttackLoss.Of(options.Loss);
+
+    /// <inheritdoc/>
+    protected override Tensor Core(AttackContext context)
+    {
+        using var scope = NewDisposeScope();
+        var x = context.Start(options.Start);
+        var (_, _, gradient) = context.Gradient(Loss, x);
+        context.Region.StepInPlace(x, gradient.nan_to_num_(0, 0, 0), options.Step.For(context.Threat.Epsilon));
+        return x.MoveToOuterDisposeScope();
+    }
+}

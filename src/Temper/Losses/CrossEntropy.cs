@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Temper.Losses;
+
+/// <summary>Cross-entropy −log softmax(z)_y.</summary>
+/// <remarks>In float32 its gradient vanishes where the model is sure of the right class; the margin does not.</remarks>
+public sealed class CrossEntropy : AttackLoss
+{
+    private CrossEntropy() { }
+
+    /// <summary>Gets the loss.</summary>
+    public static CrossEntropy Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Id => "ce";
+
+    /// <inheritdoc/>
+    public override int MinClasses => 2;
+
+    /// <inheritdoc/>
+    public override Tensor PerExample(Tensor logits, Tensor labels) =>
+        nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None);
+}

@@ -1,0 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Temper.Losses;
+
+/// <summary>The losses an attack can ascend.</summary>
+[SuppressMessage("Naming", "CA1711", Justification = "The kinds of loss, named as the options name them.")]
+public enum LossKind
+{
+    /// <summary>Cross-entropy.</summary>
+    Ce,
+
+    /// <summary>The margin: largest wrong score minus the right one.</summary>
+    Margin,
+}

@@ -1,0 +1,13 @@
+using static TorchSharp.torch;
+
+namespace Temper.Models.Architectures;
+
+/// <summary>A built-in network; each concrete one is one file with a nested <c>Options</c> record.</summary>
+public abstract class Architecture
+{
+    /// <summary>Builds the network with freshly initialised weights from torch's own generator.</summary>
+    /// <param name="input">The shape of one input.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <returns>The network; the caller owns it. Build it outside any dispose scope.</returns>
+    public abstract nn.Module<Tensor, Tensor> Build(InputShape input, int classes);
+}

@@ -1,0 +1,59 @@
+using static TorchSharp.torch;
+
+namespace Temper.Models;
+
+/// <summary>Holds a model in one mode; disposing it restores every submodule's mode, and buffers where promised.</summary>
+/// <remarks>Restoring also happens when the code in between throws, as long as the scope is opened by <c>using</c>.</remarks>
+public sealed class ModeScope : IDisposable
+{
+    private readonly nn.Module _root;
+    private readonly (nn.Module Module, bool Training)[] _modes;
+    private readonly (Tensor Buffer, Tensor Saved)[] _buffers;
+    private readonly bool _ownsModules;
+
+    private ModeScope(nn.Module root, Mode mode)
+    {
+        _root = root;
+        // A TorchScript module makes new wrappers for its children at each call, so only its own flag is kept.
+        _ownsModules = root is not jit.ScriptModule;
+        _modes = _ownsModules
+            ? [.. root.named_modules().Select(m => (m.module, m.module.training))]
+            : [(root, root.training)];
+        _buffers =
+            mode == Mode.TrainFrozenStatistics
+                ? [.. root.named_buffers().Select(b => (b.buffer, b.buffer.clone().DetachFromDisposeScope()))]
+                : [];
+        root.train(mode != Mode.Evaluate);
+    }
+
+    /// <summary>Opens a scope on a module.</summary>
+    /// <param name="module">The module; borrowed.</param>
+    /// <param name="mode">The mode.</param>
+    public static ModeScope Open(nn.Module module, Mode mode) => new(module, mode);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_ownsModules)
+        {
+            _root.train(_modes[0].Training);
+        }
+        else
+        {
+            // train() reaches down to the children, so parents come first and each child has the last word on itself.
+            foreach (var (module, training) in _modes)
+            {
+                if (module.training != training)
+                {
+                    module.train(training);
+                }
+            }
+        }
+        using var noGrad = no_grad();
+        foreach (var (buffer, saved) in _buffers)
+        {
+            buffer.copy_(saved);
+            saved.Dispose();
+        }
+    }
+}

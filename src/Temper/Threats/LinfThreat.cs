@@ -1,0 +1,116 @@
+using Temper.Errors;
+using Temper.Numerics;
+using static TorchSharp.torch;
+
+namespace Temper.Threats;
+
+/// <summary>Every value may move by at most ε: the L∞ ball on a box.</summary>
+public sealed record LinfThreat : ThreatModel
+{
+    /// <summary>Creates the threat.</summary>
+    /// <param name="epsilon">The budget, at most the width of the box.</param>
+    /// <param name="box">The box; [0, 1] when absent.</param>
+    /// <exception cref="ThreatException">The budget is larger than the box.</exception>
+    public LinfThreat(Epsilon epsilon, PixelRange? box = null)
+        : base(epsilon, box ?? PixelRange.Unit)
+    {
+        if (epsilon.Value > Box.Width)
+        {
+            throw new ThreatException(
+                $"threat linf:{epsilon}: a budget above {Box.Width} covers the whole box {Box}; budgets are in input units (did you mean linf:{epsilon}/255?)."
+            );
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Norm => "linf";
+
+    /// <inheritdoc/>
+    public override ThreatModel With(Epsilon epsilon) => new LinfThreat(epsilon, Box);
+
+    /// <inheritdoc/>
+    public override ThreatRegion Around(Tensor centre) => new Region(this, centre);
+
+    /// <inheritdoc/>
+    public override double Diameter(long values) => Box.Width;
+
+    /// <inheritdoc/>
+    public override Tensor Distance(Tensor a, Tensor b)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return (a.to(ScalarType.Float64) - b.to(ScalarType.Float64))
+            .abs_()
+            .flatten(1)
+            .amax([1])
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor RandomStart(
+        Tensor centre,
+        ReadOnlySpan<long> examples,
+        Rng rng,
+        uint restart = 0,
+        uint step = 0
+    )
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var noise = empty(centre.shape, dtype: ScalarType.Float32);
+        rng.FillUniform(Tensors.Floats(noise), examples, restart, step, (float)-Epsilon.Value, (float)Epsilon.Value);
+        var start = noise.to(centre.device).add_(centre);
+        using var region = Around(centre);
+        region.ProjectInPlace(start);
+        return start.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    internal override void AscendInPlace(Tensor x, Tensor gradient, double size) => x.add_(gradient.sign_(), size);
+
+    private sealed class Region : ThreatRegion
+    {
+        private readonly LinfThreat _threat;
+        private readonly Tensor _lower;
+        private readonly Tensor _upper;
+
+        public Region(LinfThreat threat, Tensor centre)
+        {
+            _threat = threat;
+            using var noGrad = no_grad();
+            using var scope = NewDisposeScope();
+            // The faces in float64, rounded towards the centre: a float32 point between them is legal exactly.
+            var wide = centre.detach().to(ScalarType.Float64);
+            var (epsilon, box) = (threat.Epsilon.Value, threat.Box);
+            var lower = (wide - epsilon).clamp_(box.Low, box.High);
+            var upper = (wide + epsilon).clamp_(box.Low, box.High);
+            _lower = RoundedInward(lower, double.PositiveInfinity, (a, b) => a.lt(b));
+            _upper = RoundedInward(upper, double.NegativeInfinity, (a, b) => a.gt(b));
+            _lower.DetachFromDisposeScope();
+            _upper.DetachFromDisposeScope();
+        }
+
+        public override void ProjectInPlace(Tensor x) => x.clamp_(_lower, _upper);
+
+        public override void StepInPlace(Tensor x, Tensor gradient, double size)
+        {
+            _threat.AscendInPlace(x, gradient, size);
+            x.clamp_(_lower, _upper);
+        }
+
+        public override void TightenInPlace(Tensor x) => x.clamp_(_lower, _upper);
+
+        protected override void Dispose(bool disposing)
+        {
+            _lower.Dispose();
+            _upper.Dispose();
+        }
+
+        private static Tensor RoundedInward(Tensor exact, double towards, Func<Tensor, Tensor, Tensor> outside)
+        {
+            var rounded = exact.to(ScalarType.Float32);
+            var next = rounded.nextafter(full_like(rounded, towards));
+            return where(outside(rounded.to(ScalarType.Float64), exact), next, rounded);
+        }
+    }
+}

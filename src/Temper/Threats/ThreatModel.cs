@@ -1,0 +1,174 @@
+using System.Globalization;
+using Temper.Errors;
+using Temper.Numerics;
+using static TorchSharp.torch;
+
+namespace Temper.Threats;
+
+/// <summary>Which inputs an adversary may submit: all points of a box within a norm ball around the clean input.</summary>
+/// <remarks>Attacks never name a norm; they use the operations offered here. Untargeted: any wrong class will do.</remarks>
+public abstract record ThreatModel
+{
+    private protected ThreatModel(Epsilon epsilon, PixelRange box)
+    {
+        Epsilon = epsilon;
+        Box = box;
+    }
+
+    /// <summary>Gets the perturbation budget, in units of <see cref="Box"/>.</summary>
+    public Epsilon Epsilon { get; }
+
+    /// <summary>Gets the box of legal inputs.</summary>
+    public PixelRange Box { get; }
+
+    /// <summary>Gets the norm's name in the text form: <c>linf</c> or <c>l2</c>.</summary>
+    public abstract string Norm { get; }
+
+    /// <summary>Gets the text form, such as <c>linf:8/255</c>.</summary>
+    public string Text => $"{Norm}:{Epsilon}";
+
+    /// <summary>Reads the text form <c>norm:budget</c>, such as <c>linf:0.3</c>, <c>linf:8/255</c>, <c>l2:1.5</c>.</summary>
+    /// <param name="text">The text form.</param>
+    /// <param name="box">The box of legal inputs; [0, 1] when absent.</param>
+    /// <exception cref="ThreatException">The text is not of that form or the budget is impossible.</exception>
+    public static ThreatModel Parse(string text, PixelRange? box = null)
+    {
+        var parts = text.Split(':', 2);
+        if (parts.Length != 2)
+        {
+            throw new ThreatException(
+                $"threat '{text}': expected norm:budget, such as linf:0.3, linf:8/255 or l2:1.5."
+            );
+        }
+        var epsilon = Epsilon.Parse(parts[1]);
+        box ??= PixelRange.Unit;
+        return parts[0].ToLowerInvariant() switch
+        {
+            "linf" => new LinfThreat(epsilon, box),
+            "l2" => new L2Threat(epsilon, box),
+            _ => throw new ThreatException(
+                $"threat '{text}': unknown norm '{parts[0]}'; expected linf or l2 (such as linf:8/255 or l2:1.5)."
+            ),
+        };
+    }
+
+    /// <summary>The same threat with another budget.</summary>
+    /// <param name="epsilon">The new budget.</param>
+    public abstract ThreatModel With(Epsilon epsilon);
+
+    /// <summary>Prepares the set of legal points around clean inputs; inner loops work on it in place.</summary>
+    /// <param name="centre">Clean inputs, shape (N, …), inside the box; borrowed for the region's life.</param>
+    /// <returns>The region; the caller disposes it.</returns>
+    public abstract ThreatRegion Around(Tensor centre);
+
+    /// <summary>The largest distance two points of the box can have in this norm.</summary>
+    /// <param name="values">The number of values of one input.</param>
+    public abstract double Diameter(long values);
+
+    /// <summary>Distances per example in float64, shape (N).</summary>
+    /// <param name="a">Inputs, shape (N, …).</param>
+    /// <param name="b">Inputs of the same shape.</param>
+    /// <returns>A new tensor; the caller owns it.</returns>
+    public abstract Tensor Distance(Tensor a, Tensor b);
+
+    /// <summary>A start drawn uniformly from the ball around each clean input, then moved into the box.</summary>
+    /// <param name="centre">Clean inputs, shape (N, …).</param>
+    /// <param name="examples">The N canonical indices that key the noise.</param>
+    /// <param name="rng">The stream; its path names seed, purpose and attack.</param>
+    /// <param name="restart">The restart.</param>
+    /// <param name="step">The step that keys the noise: 0 in evaluations, the training step in training.</param>
+    /// <returns>A new tensor; the caller owns it.</returns>
+    public abstract Tensor RandomStart(
+        Tensor centre,
+        ReadOnlySpan<long> examples,
+        Rng rng,
+        uint restart = 0,
+        uint step = 0
+    );
+
+    /// <summary>The nearest legal point (Euclidean) to each input.</summary>
+    /// <param name="x">Candidates, shape (N, …).</param>
+    /// <param name="centre">Clean inputs of the same shape, inside the box.</param>
+    /// <returns>A new tensor; the caller owns it.</returns>
+    public Tensor Project(Tensor x, Tensor centre)
+    {
+        using var noGrad = no_grad();
+        using var region = Around(centre);
+        var result = x.detach().clone();
+        region.ProjectInPlace(result);
+        region.TightenInPlace(result);
+        return result;
+    }
+
+    /// <summary>Moves each input by <paramref name="size"/> in the direction of steepest ascent of this norm.</summary>
+    /// <param name="x">Inputs, shape (N, …).</param>
+    /// <param name="gradient">The gradient at <paramref name="x"/>, same shape.</param>
+    /// <param name="size">The length of the step in this norm.</param>
+    /// <returns>A new tensor, not projected; the caller owns it.</returns>
+    public Tensor SteepestStep(Tensor x, Tensor gradient, double size)
+    {
+        using var noGrad = no_grad();
+        var result = x.detach().clone();
+        using var direction = gradient.detach().clone();
+        AscendInPlace(result, direction, size);
+        return result;
+    }
+
+    /// <summary>Tells per example whether a point is legal, computed in float64.</summary>
+    /// <param name="x">Candidates, shape (N, …).</param>
+    /// <param name="centre">Clean inputs of the same shape.</param>
+    /// <param name="slack">How far outside ball or box still counts as legal.</param>
+    public bool[] Contains(Tensor x, Tensor centre, double slack = 1e-6)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var distance = Distance(x, centre);
+        var wide = x.to(ScalarType.Float64).flatten(1);
+        var inside = (wide >= Box.Low - slack).logical_and(wide <= Box.High + slack).all(1);
+        return Tensors.ToArray<bool>((distance <= Epsilon.Value + slack).logical_and(inside));
+    }
+
+    /// <summary>Refuses inputs outside the box and budgets that make no sense for them.</summary>
+    /// <param name="inputs">Clean inputs, shape (N, …).</param>
+    /// <exception cref="ThreatException">A value lies outside the box, is not a number, or the budget is impossible.</exception>
+    public void Check(Tensor inputs)
+    {
+        if (inputs.shape[0] == 0)
+        {
+            return;
+        }
+        var diameter = Diameter(inputs.NumberOfElements / inputs.shape[0]);
+        if (Epsilon.Value > diameter)
+        {
+            throw new ThreatException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"threat {Text}: the budget is larger than the whole box {Box}, whose diameter in this norm is {diameter:0.####}; budgets are in input units (did you mean {Norm}:{Epsilon.Value}/255?)."
+                )
+            );
+        }
+        using var scope = NewDisposeScope();
+        var (low, high) = (inputs.min().item<float>(), inputs.max().item<float>());
+        if (float.IsNaN(low) || float.IsNaN(high))
+        {
+            throw new ThreatException($"threat {Text}: the inputs hold values that are not a number.");
+        }
+        if (low < Box.Low || high > Box.High)
+        {
+            var hint =
+                high > 2 * Box.High && low >= Box.Low ? "they look like bytes: divide by 255"
+                : low < Box.Low
+                    ? "the data looks normalised: leave it in input units and put the normalisation into the model"
+                : "scale them into the box";
+            throw new ThreatException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"threat {Text}: input values from {low:0.###} to {high:0.###} lie outside the box {Box}; {hint}."
+                )
+            );
+        }
+    }
+
+    /// <summary>Adds a steepest-ascent step; <paramref name="gradient"/> is used as scratch memory.</summary>
+    internal abstract void AscendInPlace(Tensor x, Tensor gradient, double size);
+}

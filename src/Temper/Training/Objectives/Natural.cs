@@ -1,0 +1,18 @@
+using Temper.Runs;
+using static TorchSharp.torch;
+
+namespace Temper.Training.Objectives;
+
+/// <summary>Plain training on clean examples: the twin every robust model is compared with. Cost: 1 (F+B).</summary>
+[Component("natural", "Plain training on clean examples", "the baseline")]
+public sealed class Natural : Objective
+{
+    /// <summary>Options: none.</summary>
+    public sealed record Options;
+
+    /// <inheritdoc/>
+    public override bool Adversarial => false;
+
+    /// <inheritdoc/>
+    public override Tensor Loss(StepContext step) => step.CrossEntropyAt(step.Batch.Inputs);
+}

@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Temper.Attacks;
+using Temper.Losses;
+using Temper.Runs;
+using Temper.Threats;
+using static TorchSharp.torch;
+
+namespace Temper.Training.Objectives;
+
+/// <summary>Adversarial training with projected gradient descent: the weights see only crafted examples.</summary>
+/// <remarks>Madry et al. 2018, eq. (2.1). Cost per example: (steps + 1)(F+B).</remarks>
+[Component(
+    "pgd",
+    "Training on PGD examples",
+    "Madry et al. 2018, Towards deep learning models resistant to adversarial attacks"
+)]
+public sealed class PgdTraining(PgdTraining.Options options) : Objective
+{
+    private readonly Pgd _attack = new(
+        new Pgd.Options
+        {
+            Steps = options.Steps,
+            Step = options.Step,
+            Start = options.Start,
+            Loss = options.Loss,
+        }
+    );
+
+    /// <summary>Options of the method.</summary>
+    public sealed record Options
+    {
+        /// <summary>Gets the number of inner steps.</summary>
+        [System.ComponentModel.Description("inner gradient steps")]
+        [Range(1, 10_000)]
+        public int Steps { get; init; } = 10;
+
+        /// <summary>Gets the length of an inner step.</summary>
+        [System.ComponentModel.Description("length of an inner step, absolute (2/255) or relative to ε (rel:0.25)")]
+        public StepSize Step { get; init; } = StepSize.Parse("rel:0.25");
+
+        /// <summary>Gets the start of the inner search.</summary>
+        [System.ComponentModel.Description("start of the inner search: clean, or uniform in the ball")]
+        public StartKind Start { get; init; } = StartKind.Uniform;
+
+        /// <summary>Gets the loss of the inner search.</summary>
+        [System.ComponentModel.Description("loss of the inner search: ce or margin")]
+        public LossKind Loss { get; init; } = LossKind.Ce;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Loss(StepContext step)
+    {
+        using var crafted = step.Craft(_attack);
+        return step.CrossEntropyAt(crafted);
+    }
+}

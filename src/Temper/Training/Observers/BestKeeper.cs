@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using Temper.Models;
+
+namespace Temper.Training.Observers;
+
+/// <summary>Keeps the weights of the best epoch by validation robust accuracy; the earlier epoch wins a tie.</summary>
+/// <param name="path">The weight file.</param>
+/// <param name="average">The weight average that is kept instead of the live weights; null for none.</param>
+/// <param name="metadata">What the file says about the model.</param>
+public sealed class BestKeeper(string path, WeightAverage? average, IReadOnlyDictionary<string, string> metadata)
+    : ITrainObserver
+{
+    /// <inheritdoc/>
+    public string Name => "best";
+
+    /// <summary>Gets the best epoch, 1 first; 0 before any.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Gets the examples the best epoch left right.</summary>
+    public int Robust { get; private set; } = -1;
+
+    /// <inheritdoc/>
+    public void OnEpoch(TrainState state, EpochRecord record)
+    {
+        if (record.Validation.Robust <= Robust)
+        {
+            return;
+        }
+        (Epoch, Robust) = (record.Epoch, record.Validation.Robust);
+        using (average?.Applied())
+        {
+            Weights.Save(state.Model.Module, path, metadata);
+        }
+    }
+
+    /// <inheritdoc/>
+    public JsonNode Save() => new JsonObject { ["epoch"] = Epoch, ["robust"] = Robust };
+
+    /// <inheritdoc/>
+    public void Restore(JsonNode saved) => (Epoch, Robust) = ((int)saved["epoch"]!, (int)saved["robust"]!);
+}

@@ -1,0 +1,16 @@
+namespace Temper.Training;
+
+/// <summary>Figures on validation examples, the only ones a choice may rest on.</summary>
+/// <param name="Examples">The number of examples.</param>
+/// <param name="Clean">Examples right when clean.</param>
+/// <param name="Fgsm">Examples right under FGSM.</param>
+/// <param name="Robust">Examples right under FGSM and the validation PGD.</param>
+/// <param name="Pgd">Examples right under the validation PGD alone.</param>
+public sealed record ValidationRecord(int Examples, int Clean, int Fgsm, int Robust, int Pgd)
+{
+    /// <summary>Gets the share right when clean.</summary>
+    public double CleanRate => (double)Clean / Examples;
+
+    /// <summary>Gets the share right under attack.</summary>
+    public double RobustRate => (double)Robust / Examples;
+}

@@ -1,0 +1,49 @@
+using Temper.Attacks;
+using Temper.Data;
+using Temper.Models;
+using Temper.Numerics;
+using Temper.Threats;
+
+namespace Temper.Training;
+
+/// <summary>Measures a model on a fixed set of validation examples, always with the same noise, so that epochs compare.</summary>
+/// <param name="source">The validation examples.</param>
+/// <param name="threat">The threat model at full budget.</param>
+/// <param name="attack">The attack that selection rests on.</param>
+/// <param name="block">The physical block size.</param>
+/// <param name="rng">The stream.</param>
+public sealed class Validator(BatchSource source, ThreatModel threat, Pgd attack, int block, Rng rng)
+{
+    private readonly Fgsm _fgsm = new(new Fgsm.Options());
+
+    /// <summary>Measures clean, FGSM and PGD accuracy.</summary>
+    /// <param name="model">The model; modes and weights come back unchanged.</param>
+    /// <param name="cancellation">Observed between blocks.</param>
+    public ValidationRecord Measure(IClassifier model, CancellationToken cancellation)
+    {
+        int[] right =
+        [
+            .. Blocks
+                .Predict(model, source.Set, source.Indices, block)
+                .SelectMany(b => b.Indices.Where((_, i) => b.Right[i])),
+        ];
+        var afterFgsm = Standing(_fgsm, model, right, cancellation);
+        var afterPgd = Standing(attack, model, right, cancellation);
+        return new(source.Count, right.Length, afterFgsm.Count, afterFgsm.Intersect(afterPgd).Count(), afterPgd.Count);
+    }
+
+    private HashSet<int> Standing(Attack probe, IClassifier model, int[] examples, CancellationToken cancellation)
+    {
+        var standing = new HashSet<int>(examples);
+        foreach (
+            var (indices, result) in Blocks.Run(probe, 0, model, source.Set, examples, threat, rng, block, cancellation)
+        )
+        {
+            using (result)
+            {
+                standing.ExceptWith(indices.Where((_, i) => result.Broken[i]));
+            }
+        }
+        return standing;
+    }
+}

@@ -1,0 +1,86 @@
+using Temper.Attacks;
+using Temper.Losses;
+using Temper.Models;
+using Temper.Numerics;
+using Temper.Tests.Kit;
+using Temper.Threats;
+using static TorchSharp.torch;
+
+namespace Temper.Tests.Attacks;
+
+/// <summary>On a linear two-class model the best reachable margin is known: w·x + b moves by ε times the dual norm.</summary>
+public sealed class LinearModelTests
+{
+    private static readonly InputShape Shape = new(1, 2, 3);
+
+    private static readonly float[] Weights = [0.7f, -0.3f, 0.1f, -0.9f, 0.5f, 0.2f];
+
+    public static TheoryData<string, string, string> Cases()
+    {
+        var cases = new TheoryData<string, string, string>();
+        foreach (var threat in (string[])["linf:0.1", "l2:0.15"])
+        {
+            foreach (var loss in (string[])["ce", "margin"])
+            {
+                cases.Add("fgsm", threat, loss);
+                cases.Add("pgd", threat, loss);
+            }
+        }
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_attack_reaches_the_closed_form(string id, string text, string lossId)
+    {
+        using var model = Toy.Linear(TwoClass(), [0.05f, -0.02f], Shape);
+        using var batch = Toy.RightBatch(model, 40, 1, 0.3, 0.7);
+        var threat = ThreatModel.Parse(text);
+        var loss = lossId == "ce" ? LossKind.Ce : LossKind.Margin;
+        Attack attack =
+            id == "fgsm"
+                ? new Fgsm(new() { Loss = loss })
+                : new Pgd(
+                    new()
+                    {
+                        Steps = 100,
+                        Step = StepSize.Parse("rel:0.2"),
+                        Loss = loss,
+                    }
+                );
+        using (new LeakGuard())
+        {
+            attack.Run(model, batch, threat, new Rng(0)).Dispose();
+        }
+        using var result = attack.Run(model, batch, threat, new Rng(0));
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var dual =
+            threat.Norm == "linf" ? 2 * Weights.Sum(w => Math.Abs(w)) : 2 * Math.Sqrt(Weights.Sum(w => (double)w * w));
+        var before = Tensors.ToArray<float>(Margin.Instance.PerExample(model.Logits(batch.Inputs), batch.Labels));
+        var after = Tensors.ToArray<float>(Margin.Instance.PerExample(model.Logits(result.Inputs), batch.Labels));
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var reachable = before[i] + (threat.Epsilon.Value * dual);
+            // An attack stops at the first wrong point, so the closed form decides who is broken, and binds the others.
+            Assert.Equal(reachable >= 0, result.Broken[i]);
+            if (!result.Broken[i])
+            {
+                Assert.Equal(reachable, after[i], 1e-5);
+            }
+            Assert.True(result.Distances[i] <= threat.Epsilon.Value);
+        }
+        Assert.Contains(true, result.Broken);
+        Assert.Contains(false, result.Broken);
+    }
+
+    private static float[,] TwoClass()
+    {
+        var weights = new float[2, Weights.Length];
+        for (var i = 0; i < Weights.Length; i++)
+        {
+            (weights[0, i], weights[1, i]) = (Weights[i], -Weights[i]);
+        }
+        return weights;
+    }
+}

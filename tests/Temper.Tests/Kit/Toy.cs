@@ -1,0 +1,77 @@
+using Temper.Data;
+using Temper.Models;
+using static TorchSharp.torch;
+
+namespace Temper.Tests.Kit;
+
+/// <summary>Small models and data whose right answers can be computed by hand.</summary>
+internal static class Toy
+{
+    /// <summary>A linear classifier over C×H×W inputs with the given weights, row per class.</summary>
+    public static ModuleClassifier Linear(float[,] weights, float[] bias, InputShape input)
+    {
+        var layer = nn.Linear(weights.GetLength(1), weights.GetLength(0));
+        using (no_grad())
+        {
+            using var w = tensor(weights);
+            using var b = tensor(bias);
+            layer.weight!.copy_(w);
+            layer.bias!.copy_(b);
+        }
+        return new(nn.Sequential(("flatten", nn.Flatten()), ("scores", layer)), input, weights.GetLength(0));
+    }
+
+    /// <summary>Random inputs in [low, high] with labels the model gets right.</summary>
+    public static Batch RightBatch(IClassifier model, int count, int seed, double low = 0.2, double high = 0.8)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        manual_seed(seed);
+        var shape = model.Input;
+        var x = rand(count, shape.Channels, shape.Height, shape.Width).mul_(high - low).add_(low);
+        var labels = model.Logits(x).argmax(1);
+        return new(
+            x.MoveToOuterDisposeScope(),
+            labels.MoveToOuterDisposeScope(),
+            [.. Enumerable.Range(0, count).Select(i => (long)i)]
+        );
+    }
+
+    /// <summary>A small convolutional net with BatchNorm and dropout, freshly initialised.</summary>
+    public static ModuleClassifier ConvNet(int seed, int classes = 3)
+    {
+        manual_seed(seed);
+        return new(
+            nn.Sequential(
+                ("conv", nn.Conv2d(1, 4, 3, padding: 1)),
+                ("norm", nn.BatchNorm2d(4)),
+                ("relu", nn.ReLU()),
+                ("flatten", nn.Flatten()),
+                ("dropout", nn.Dropout(0.3)),
+                ("scores", nn.Linear(4 * 6 * 6, classes))
+            ),
+            new InputShape(1, 6, 6),
+            classes
+        );
+    }
+
+    /// <summary>Images with a bright stripe whose row tells the class.</summary>
+    public static ImageSet Stripes(int count, int seed, int classes = 3, int side = 6)
+    {
+        var pixels = new byte[count * side * side];
+        var labels = new byte[count];
+        var rng = new Temper.Numerics.Rng((ulong)seed);
+        var noise = new float[side * side];
+        for (var i = 0; i < count; i++)
+        {
+            labels[i] = (byte)(i % classes);
+            rng.FillUniform(noise, [i], 0, 0);
+            for (var p = 0; p < noise.Length; p++)
+            {
+                var bright = p / side / (side / classes) == labels[i];
+                pixels[(i * noise.Length) + p] = (byte)((bright ? 150 : 40) + (60 * noise[p]));
+            }
+        }
+        return new("stripes", "train", pixels, labels, 1, side, side, classes, $"stripes-{count}-{seed}");
+    }
+}
