@@ -1,0 +1,71 @@
+using System.Text;
+using Temper.Errors;
+
+namespace Temper.Serialization;
+
+/// <summary>Writes whole files or nothing: a temporary file in the same folder, flushed to disk, then renamed.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes a file from a callback; an existing file stays intact until the new one is complete.</summary>
+    /// <param name="path">The file to make or replace.</param>
+    /// <param name="write">Writes the content to the stream it is given.</param>
+    /// <exception cref="RunFailedException">The folder or disk refuses the file.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        var full = Path.GetFullPath(path);
+        var temporary = Path.Combine(
+            Path.GetDirectoryName(full) ?? "/",
+            $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp"
+        );
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Remove(temporary);
+            throw new RunFailedException(
+                $"{path}: cannot be written: {e.Message} Check that the folder exists, may be written to, and that the disk is not full.",
+                e
+            );
+        }
+        catch
+        {
+            Remove(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Writes a text file in UTF-8 without a byte order mark.</summary>
+    /// <param name="path">The file to make or replace.</param>
+    /// <param name="text">The content.</param>
+    /// <exception cref="RunFailedException">The folder or disk refuses the file.</exception>
+    public static void WriteText(string path, string text) => WriteBytes(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes bytes.</summary>
+    /// <param name="path">The file to make or replace.</param>
+    /// <param name="bytes">The content.</param>
+    /// <exception cref="RunFailedException">The folder or disk refuses the file.</exception>
+    public static void WriteBytes(string path, ReadOnlySpan<byte> bytes)
+    {
+        var copy = bytes.ToArray();
+        Write(path, stream => stream.Write(copy));
+    }
+
+    private static void Remove(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The first error is the one worth reporting.
+        }
+    }
+}
