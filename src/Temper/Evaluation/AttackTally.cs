@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+
+namespace Temper.Evaluation;
+
+/// <summary>What one attack did in the cascade.</summary>
+/// <param name="Name">The attack's name.</param>
+/// <param name="Id">Its component id.</param>
+/// <param name="Options">Its options, resolved.</param>
+/// <param name="Attempted">The examples still standing when it began.</param>
+/// <param name="Broken">The examples it broke.</param>
+/// <param name="Left">The examples still standing when it ended.</param>
+/// <param name="Forwards">Forward passes spent, in examples.</param>
+/// <param name="Gradients">Gradient passes spent, in examples.</param>
+/// <param name="Seconds">The wall-clock time.</param>
+public sealed record AttackTally(
+    string Name,
+    string Id,
+    JsonObject Options,
+    int Attempted,
+    int Broken,
+    int Left,
+    long Forwards,
+    long Gradients,
+    double Seconds
+);

@@ -1,0 +1,62 @@
+using Temper.Runs;
+
+namespace Temper.Evaluation;
+
+/// <summary>The claim in words. Upper bounds are rounded up, so that the printed number never says too little.</summary>
+internal static class ClaimSentence
+{
+    public static string Of(Evidence evidence) =>
+        $"{Opening(evidence)} {Result(evidence)}; clean accuracy {Clean(evidence)}; {Trained(evidence)}. "
+        + "No lower bound: nothing was certified.";
+
+    /// <summary>The data set as prose names it.</summary>
+    public static string DataName(string name) =>
+        name switch
+        {
+            "mnist" => "MNIST",
+            "fashion-mnist" => "Fashion-MNIST",
+            "kmnist" => "KMNIST",
+            "cifar10" => "CIFAR-10",
+            _ => name,
+        };
+
+    private static string Opening(Evidence evidence)
+    {
+        var data = evidence.Manifest.Data;
+        var images = $"{DataName(data.Name)} {data.Split} images";
+        return evidence.Selection.Kind switch
+        {
+            SelectionKind.All => $"On all {Words.Count(evidence.N)} {images},",
+            SelectionKind.First =>
+                $"On the first {Words.Count(evidence.N)} of {Words.Count(data.Total)} {images} (no interval, smoke test),",
+            _ =>
+                $"On a random sample of {Words.Count(evidence.N)} of the {Words.Count(data.Total)} {images} (seed {evidence.Selection.Seed}),",
+        };
+    }
+
+    private static string Result(Evidence evidence)
+    {
+        var names = evidence.Attacks.Select(a => a.Name).ToList();
+        var threat = evidence.Manifest.Threat.Text;
+        var count = $"{Words.Count(evidence.Standing)} of {Words.Count(evidence.N)}";
+        if (names.Count == 0)
+        {
+            return $"no attack ran under {threat}, which leaves {count} classified correctly and says nothing about attacks";
+        }
+        var verb = names.Count == 1 ? "leaves" : "leave";
+        return evidence.Upper is { } upper
+            ? $"{Words.List(names)} {verb} at most {Words.PercentUp(evidence.Standing, evidence.N)} classified correctly under {threat} "
+                + $"({count}; with 97.5 % confidence the share for images like these is not above {Words.PercentUp(upper)} against these attacks)"
+            : $"{Words.List(names)} {verb} {count} classified correctly under {threat}";
+    }
+
+    private static string Clean(Evidence evidence) =>
+        evidence.Selection.Kind == SelectionKind.First
+            ? $"{Words.Count(evidence.CleanCorrect)} of {Words.Count(evidence.N)}"
+            : Words.Percent(evidence.CleanCorrect / (double)evidence.N);
+
+    private static string Trained(Evidence evidence) =>
+        evidence.Manifest.Model.TrainedFor is "unknown" or ""
+            ? "what the model was trained for is unknown"
+            : $"trained for {evidence.Manifest.Model.TrainedFor}";
+}

@@ -1,0 +1,169 @@
+using Temper.Errors;
+using Temper.Runs;
+
+namespace Temper.Evaluation;
+
+/// <summary>The raw evidence of one evaluation, held against itself and counted.</summary>
+public sealed record Evidence
+{
+    /// <summary>The file that holds the manifest.</summary>
+    public const string ManifestFile = "manifest.json";
+
+    /// <summary>The file that holds the ledger.</summary>
+    public const string LedgerFile = "ledger.csv";
+
+    /// <summary>The file that holds the attempts.</summary>
+    public const string AttemptsFile = "attempts.csv";
+
+    private Evidence(
+        RunManifest manifest,
+        IReadOnlyList<LedgerRow> ledger,
+        IReadOnlyList<AttemptRow> attempts,
+        IReadOnlyList<AttackTally> attacks
+    )
+    {
+        Manifest = manifest;
+        Ledger = ledger;
+        Attempts = attempts;
+        Attacks = attacks;
+        Selection = manifest.Selection;
+        CleanCorrect = ledger.Count(r => r.BrokenBy != LedgerRow.Clean);
+        Standing = ledger.Count(r => r.BrokenBy is null);
+        Forwards = ledger.Sum(r => r.Forwards);
+        Gradients = ledger.Sum(r => r.Gradients);
+        // The first images of a file are no random sample of anything: no interval.
+        Upper = Selection.Kind == SelectionKind.First ? null : Interval.UpperLimit(Standing, N);
+    }
+
+    /// <summary>Gets what was run.</summary>
+    public RunManifest Manifest { get; }
+
+    /// <summary>Gets one row per example.</summary>
+    public IReadOnlyList<LedgerRow> Ledger { get; }
+
+    /// <summary>Gets one row per example, attack and restart.</summary>
+    public IReadOnlyList<AttemptRow> Attempts { get; }
+
+    /// <summary>Gets the attacks in the order they ran.</summary>
+    public IReadOnlyList<AttackTally> Attacks { get; }
+
+    /// <summary>Gets how the examples were chosen.</summary>
+    public DataSelection Selection { get; }
+
+    /// <summary>Gets the number of examples.</summary>
+    public int N => Ledger.Count;
+
+    /// <summary>Gets the number classified correctly without an attack.</summary>
+    public int CleanCorrect { get; }
+
+    /// <summary>Gets the number that no attack broke and that were right to begin with: the worst case.</summary>
+    public int Standing { get; }
+
+    /// <summary>Gets the one-sided 97.5 % upper limit of the worst case; null for the first N examples.</summary>
+    public double? Upper { get; }
+
+    /// <summary>Gets all forward passes, in examples.</summary>
+    public long Forwards { get; }
+
+    /// <summary>Gets all gradient passes, in examples.</summary>
+    public long Gradients { get; }
+
+    /// <summary>Reads the evidence of a folder.</summary>
+    /// <param name="dir">The folder that holds manifest, ledger and attempts.</param>
+    /// <exception cref="DataException">A file is missing or damaged, or the files contradict each other.</exception>
+    public static Evidence Read(string dir) =>
+        Of(
+            RunManifest.Read(Path.Combine(dir, ManifestFile)),
+            LedgerCsv.Read(Path.Combine(dir, LedgerFile)),
+            AttemptsCsv.Read(Path.Combine(dir, AttemptsFile))
+        );
+
+    /// <summary>Counts the evidence, after holding the parts against each other.</summary>
+    /// <param name="manifest">What was run.</param>
+    /// <param name="ledger">One row per example.</param>
+    /// <param name="attempts">One row per example, attack and restart.</param>
+    /// <exception cref="DataException">The parts contradict each other.</exception>
+    public static Evidence Of(RunManifest manifest, IReadOnlyList<LedgerRow> ledger, IReadOnlyList<AttemptRow> attempts)
+    {
+        if (ledger.Count != manifest.Data.N)
+        {
+            throw new DataException(
+                $"{LedgerFile}: found {ledger.Count} rows, expected {manifest.Data.N}, the n of {ManifestFile}; the evaluation did not finish or the files belong to different runs."
+            );
+        }
+        var verdicts = ledger.ToDictionary(r => r.Index, r => r.BrokenBy);
+        var known = manifest.Attacks.Select(a => a.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var row in ledger)
+        {
+            if (row.BrokenBy is not (null or LedgerRow.Clean) && !known.Contains(row.BrokenBy))
+            {
+                throw new DataException(
+                    $"{LedgerFile}: example {row.Index} is broken by '{row.BrokenBy}', which is no attack of {ManifestFile} ({string.Join(", ", known)})."
+                );
+            }
+        }
+        var broken = new HashSet<(long Index, string Attack)>();
+        foreach (var row in attempts)
+        {
+            if (!verdicts.TryGetValue(row.Index, out var verdict))
+            {
+                throw new DataException($"{AttemptsFile}: example {row.Index} has no row in {LedgerFile}.");
+            }
+            if (!known.Contains(row.Attack))
+            {
+                throw new DataException(
+                    $"{AttemptsFile}: '{row.Attack}' is no attack of {ManifestFile} ({string.Join(", ", known)})."
+                );
+            }
+            if (row is { Phase: AttemptRow.Cascade, Outcome: AttemptRow.Broken })
+            {
+                broken.Add((row.Index, row.Attack));
+                if (verdict != row.Attack)
+                {
+                    throw new DataException(
+                        $"{AttemptsFile}: '{row.Attack}' broke example {row.Index}, but {LedgerFile} says '{verdict ?? "standing"}'."
+                    );
+                }
+            }
+        }
+        var unproved = ledger.FirstOrDefault(r =>
+            r.BrokenBy is not (null or LedgerRow.Clean) && !broken.Contains((r.Index, r.BrokenBy))
+        );
+        return unproved is null
+            ? new Evidence(manifest, ledger, attempts, Tally(manifest, ledger, attempts))
+            : throw new DataException(
+                $"{LedgerFile}: example {unproved.Index} is broken by '{unproved.BrokenBy}', but {AttemptsFile} holds no such attempt."
+            );
+    }
+
+    private static List<AttackTally> Tally(
+        RunManifest manifest,
+        IReadOnlyList<LedgerRow> ledger,
+        IReadOnlyList<AttemptRow> attempts
+    )
+    {
+        var rows = attempts.Where(r => r.Phase == AttemptRow.Cascade).ToLookup(r => r.Attack, StringComparer.Ordinal);
+        var left = ledger.Count(r => r.BrokenBy != LedgerRow.Clean);
+        var tallies = new List<AttackTally>();
+        foreach (var attack in manifest.Attacks)
+        {
+            var mine = rows[attack.Name];
+            var broken = ledger.Count(r => r.BrokenBy == attack.Name);
+            left -= broken;
+            tallies.Add(
+                new AttackTally(
+                    attack.Name,
+                    attack.Id,
+                    attack.Options,
+                    mine.Select(r => r.Index).Distinct().Count(),
+                    broken,
+                    left,
+                    mine.Sum(r => r.Forwards),
+                    mine.Sum(r => r.Gradients),
+                    attack.Seconds
+                )
+            );
+        }
+        return tallies;
+    }
+}

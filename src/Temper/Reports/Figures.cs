@@ -1,0 +1,45 @@
+using System.Globalization;
+using Temper.Evaluation;
+
+namespace Temper.Reports;
+
+/// <summary>Numbers as the page writes them; units cannot break away from their numbers.</summary>
+internal static class Figures
+{
+    private const string NoBreak = "\u00A0";
+
+    public static string Count(long value) => Words.Count(value);
+
+    public static string Percent(double share) => Tie(Words.Percent(share));
+
+    public static string PercentUp(double share) => Tie(Words.PercentUp(share));
+
+    public static string PercentUp(int count, int n) => Tie(Words.PercentUp(count, n));
+
+    /// <summary>A sentence whose numbers hold on to their percent signs.</summary>
+    public static string Tie(string text) => text.Replace(" %", NoBreak + "%", StringComparison.Ordinal);
+
+    /// <summary>Passes per example, or a dash when there were no examples.</summary>
+    public static string PerExample(long passes, int examples) =>
+        examples == 0 ? "–" : Number(passes / (double)examples, "N1");
+
+    public static string Duration(double seconds)
+    {
+        if (seconds < 60)
+        {
+            return Number(seconds, "F1") + NoBreak + "s";
+        }
+        var whole = (long)Math.Round(seconds);
+        return whole < 3600
+            ? string.Create(CultureInfo.InvariantCulture, $"{whole / 60}{NoBreak}min {whole % 60:00}{NoBreak}s")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{whole / 3600:N0}{NoBreak}h {whole / 60 % 60:00}{NoBreak}min"
+            );
+    }
+
+    /// <summary>A number with up to six significant digits, as short as it can be.</summary>
+    public static string Short(double value) => Number(value, "0.######");
+
+    public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,99 @@
+namespace Temper.Reports;
+
+/// <summary>Lines over epochs; only the lines are stretched to the page's width, text and dots keep their size.</summary>
+internal static class LineChart
+{
+    private const int Top = 6;
+    private const int Height = 170;
+    private const int MostDots = 40;
+
+    public static Html Render(
+        string id,
+        string title,
+        string description,
+        IReadOnlyList<Series> series,
+        (int First, int Last) epochs,
+        IReadOnlyList<(double Value, string Label)> ticks,
+        int? marked
+    )
+    {
+        var low = ticks[0].Value;
+        var high = ticks[^1].Value;
+        double X(int epoch) =>
+            epochs.First == epochs.Last ? 50 : 100.0 * (epoch - epochs.First) / (epochs.Last - epochs.First);
+        double Y(double value) => 100 * (1 - ((Math.Clamp(value, low, high) - low) / (high - low)));
+        double Pixel(double value) => Top + (Height * Y(value) / 100);
+
+        var grid = Html.Join(
+            ticks.Select(t =>
+                Html.Of(
+                    $"""<line class="grid" x1="0" x2="100%" y1="{Pixel(t.Value):F2}" y2="{Pixel(t.Value):F2}"/><text class="tick" x="-8" y="{Pixel(t.Value) + 4:F2}" text-anchor="end">{t.Label}</text>"""
+                )
+            )
+        );
+        var axis = Html.Join(
+            Epochs(epochs)
+                .Select(e =>
+                    Html.Of(
+                        $"""<text class="tick" x="{X(e):F3}%" y="{Top + Height + 17}" text-anchor="middle">{e}</text>"""
+                    )
+                )
+        );
+        var mark =
+            marked is { } m && m >= epochs.First && m <= epochs.Last
+                ? Html.Of($"""<line class="kept" x1="{X(m):F3}%" x2="{X(m):F3}%" y1="{Top}" y2="{Top + Height}"/>""")
+                : Html.Empty;
+        var lines = Html.Join(
+            series.Select(s =>
+                Html.Of(
+                    $"""<polyline class="line {s.Style}" points="{string.Join(' ', s.Points.Select(p => FormattableString.Invariant($"{X(p.X):F3},{Y(p.Y):F3}")))}"/>"""
+                )
+            )
+        );
+        var dots = Html.Join(
+            series
+                .Where(s => s.Points.Count <= MostDots)
+                .SelectMany(s =>
+                    s.Points.Select(p =>
+                        Html.Of($"""<circle class="dot {s.Style}" cx="{X(p.X):F3}%" cy="{Pixel(p.Y):F2}" r="2.5"/>""")
+                    )
+                )
+        );
+        var legend = Html.Join(
+            series.Select(s =>
+                Html.Of(
+                    $"""<li><svg class="key" aria-hidden="true" width="26" height="10"><line class="line {s.Style}" x1="0" x2="26" y1="5" y2="5"/></svg>{s.Name} <b>{s.Last}</b></li>"""
+                )
+            )
+        );
+        return Html.Of(
+            $"""
+            <figure>
+            <figcaption>{title}</figcaption>
+            <ul class="legend">{legend}</ul>
+            <div class="plot"><svg class="chart" role="img" aria-labelledby="{id}-title {id}-text" width="100%" height="{Top
+                + Height
+                + 24}">
+            <title id="{id}-title">{title}</title>
+            <desc id="{id}-text">{description}</desc>
+            {grid}{axis}{mark}
+            <svg x="0" y="{Top}" width="100%" height="{Height}" viewBox="0 0 100 100" preserveAspectRatio="none">{lines}</svg>
+            {dots}</svg></div>
+            </figure>
+
+            """
+        );
+    }
+
+    /// <summary>At most about six epochs to label, evenly spaced, the first and last among them.</summary>
+    private static IEnumerable<int> Epochs((int First, int Last) epochs)
+    {
+        var span = epochs.Last - epochs.First;
+        var step = Math.Max(1, (int)Math.Ceiling(span / 6.0));
+        for (var e = epochs.First; e + (step / 2.0) < epochs.Last; e += step)
+        {
+            yield return e;
+        }
+        yield return epochs.Last;
+    }
+}

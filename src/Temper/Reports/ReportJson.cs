@@ -1,0 +1,148 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+using Temper.Evaluation;
+using Temper.Runs;
+
+namespace Temper.Reports;
+
+/// <summary>The report for programs, schema version 1.</summary>
+internal static class ReportJson
+{
+    public const int Schema = 1;
+
+    private static readonly JsonSerializerOptions Layout = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    };
+
+    public static string Write(Report report) => ToJson(report).ToJsonString(Layout) + "\n";
+
+    public static JsonObject ToJson(Report report)
+    {
+        var evidence = report.Evidence;
+        var manifest = evidence.Manifest;
+        return new JsonObject
+        {
+            ["schema"] = Schema,
+            ["model"] = new JsonObject
+            {
+                ["path"] = manifest.Model.Path,
+                ["sha256"] = manifest.Model.Sha256,
+                ["kind"] = manifest.Model.Kind,
+            },
+            ["data"] = new JsonObject
+            {
+                ["name"] = manifest.Data.Name,
+                ["split"] = manifest.Data.Split,
+                ["n"] = evidence.N,
+                ["selection"] = manifest.Data.Selection,
+                ["sha256"] = manifest.Data.Sha256,
+            },
+            ["threat"] = new JsonObject
+            {
+                ["text"] = manifest.Threat.Text,
+                ["norm"] = manifest.Threat.Norm,
+                ["epsilon"] = manifest.Threat.Epsilon,
+            },
+            ["clean"] = new JsonObject
+            {
+                ["correct"] = evidence.CleanCorrect,
+                ["n"] = evidence.N,
+                ["rate"] = evidence.CleanCorrect / (double)evidence.N,
+            },
+            ["attacks"] = new JsonArray([.. evidence.Attacks.Select(Attack)]),
+            ["worstCase"] = new JsonObject
+            {
+                ["robust"] = evidence.Standing,
+                ["n"] = evidence.N,
+                ["rate"] = evidence.Standing / (double)evidence.N,
+                ["upper"] = evidence.Upper,
+            },
+            // Attacks give upper bounds only; a certificate would stand here.
+            ["lowerBound"] = null,
+            ["findings"] = new JsonArray([.. report.Findings.Select(Finding)]),
+            ["claim"] = new JsonObject
+            {
+                ["status"] = report.Claim.Status == ClaimStatus.Supported ? "supported" : "refused",
+                ["sentence"] = report.Claim.Sentence,
+                ["reasons"] = new JsonArray([.. report.Claim.Reasons.Select(r => (JsonNode)r)]),
+            },
+            ["cost"] = Cost(evidence),
+            ["environment"] = Environment(manifest),
+        };
+    }
+
+    private static JsonNode Attack(AttackTally attack) =>
+        new JsonObject
+        {
+            ["id"] = attack.Name,
+            ["options"] = attack.Options.DeepClone(),
+            ["attempted"] = attack.Attempted,
+            ["broken"] = attack.Broken,
+            ["forwards"] = attack.Forwards,
+            ["gradients"] = attack.Gradients,
+            ["seconds"] = attack.Seconds,
+        };
+
+    private static JsonNode Finding(Finding finding) =>
+        new JsonObject
+        {
+            ["id"] = finding.Id,
+            ["severity"] = finding.Severity switch
+            {
+                Severity.Info => "info",
+                Severity.Warning => "warning",
+                _ => "error",
+            },
+            ["message"] = finding.Message,
+        };
+
+    private static JsonObject Cost(Evidence evidence)
+    {
+        var manifest = evidence.Manifest;
+        return new JsonObject
+        {
+            ["training"] = manifest.Training is { } training
+                ? new JsonObject
+                {
+                    ["forwards"] = training.Forwards,
+                    ["backwards"] = training.Backwards,
+                    ["seconds"] = training.Seconds,
+                    ["standardForwards"] = training.StandardPasses.Forwards,
+                    ["standardBackwards"] = training.StandardPasses.Backwards,
+                }
+                : null,
+            ["evaluation"] = new JsonObject
+            {
+                ["forwards"] = evidence.Forwards,
+                ["gradients"] = evidence.Gradients,
+                ["seconds"] = manifest.CleanSeconds + manifest.Attacks.Sum(a => a.Seconds),
+            },
+        };
+    }
+
+    private static JsonObject Environment(RunManifest manifest)
+    {
+        var environment = manifest.Environment;
+        return new JsonObject
+        {
+            ["os"] = environment.Os,
+            ["cpu"] = environment.Cpu,
+            ["cores"] = environment.Cores,
+            ["runtime"] = environment.Runtime,
+            ["torchSharp"] = environment.TorchSharp,
+            ["libtorch"] = environment.Libtorch,
+            ["temper"] = environment.Temper,
+            ["commit"] = environment.Commit,
+            ["device"] = manifest.Device,
+            ["threads"] = manifest.Threads,
+            ["block"] = manifest.Block,
+            ["seed"] = manifest.Seed,
+            ["rng"] = manifest.Rng,
+        };
+    }
+}

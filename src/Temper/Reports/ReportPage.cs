@@ -1,0 +1,37 @@
+namespace Temper.Reports;
+
+/// <summary>The report for people: one page that needs nothing beside it.</summary>
+/// <remarks>Written so that an XML parser accepts it as well; no scripts, no outside resources.</remarks>
+internal static class ReportPage
+{
+    public static string Render(Report report, IReadOnlyList<ReportFile> files) =>
+        Html.Of(
+            $"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <meta name="color-scheme" content="light dark"/>
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"/>
+            <meta name="generator" content="Temper {report.Evidence.Manifest.TemperVersion}"/>
+            <title>{VerdictSection.Title(report)} – evaluation report</title>
+            <style>
+            {new Html(ReportStyle.Text)}
+            </style>
+            </head>
+            <body>
+            <main>
+            {VerdictSection.Header(report)}{VerdictSection.Render(report)}{ScopeSection.Render(
+                report
+            )}{ScopeSection.Threat(report)}{ComparisonSection.Render(report)}{AttackSection.Render(
+                report
+            )}{TrainingSection.Render(report)}{GallerySection.Render(report)}{FindingsSection.Render(
+                report
+            )}{CostSection.Render(report)}{EnvironmentSection.Render(report)}{EnvironmentSection.Files(files)}</main>
+            </body>
+            </html>
+
+            """
+        ).Markup;
+}

@@ -1,0 +1,94 @@
+using Temper.Evaluation;
+
+namespace Temper.Reports;
+
+/// <summary>What is claimed and what is not, and the threat model that bounds both.</summary>
+internal static class ScopeSection
+{
+    public static Html Render(Report report)
+    {
+        var evidence = report.Evidence;
+        var names = Words.List([.. evidence.Attacks.Select(a => a.Name)]);
+        var interval = evidence.Upper is null
+            ? Html.Of(
+                $"""<li>No interval. The first examples of a file are not a random sample, so these counts describe these {Figures.Count(evidence.N)} images and no others.</li>"""
+            )
+            : Html.Of(
+                $"""<li>The upper limit covers the drawing of images, nothing else: were other images like these drawn, the share left by the same attacks would not be above it, with 97.5{"\u00A0"}% confidence.</li>"""
+            );
+        var compared = evidence.Attempts.All(r => r.Phase == AttemptRow.Cascade)
+            ? Html.Of(
+                $"""<li>No ranking of attacks. Each attack met only the examples its predecessors left standing; the counts say what each added, not how strong it is alone.</li>"""
+            )
+            : Html.Empty;
+        return Html.Of(
+            $"""
+            <section aria-labelledby="scope">
+            <h2 id="scope">What is claimed, and what is not</h2>
+            <div class="columns">
+            <div>
+            <h3>These numbers say</h3>
+            <ul>
+            <li>Under {evidence.Manifest.Threat.Text}, {names} found a misclassified point for all but {Figures.Count(
+                evidence.Standing
+            )} of {Figures.Count(
+                evidence.N
+            )} examples. The share left is an upper bound: a stronger attack can only lower it.</li>
+            <li>An example that is wrong without an attack counts as broken.</li>
+            {interval}
+            </ul>
+            </div>
+            <div>
+            <h3>They do not say</h3>
+            <ul>
+            <li>That the examples left standing are safe. They stood these attacks; no lower bound was certified.</li>
+            <li>Anything about another norm, a larger budget, other data, or changes that no norm measures.</li>
+            {compared}
+            </ul>
+            </div>
+            </div>
+            </section>
+
+            """
+        );
+    }
+
+    public static Html Threat(Report report)
+    {
+        var threat = report.Evidence.Manifest.Threat;
+        var epsilon = Figures.Short(threat.Epsilon);
+        var (norm, meaning) = threat.Norm switch
+        {
+            "linf" => (
+                "L∞, the largest change of a value",
+                $"change every value of the input by at most {epsilon}, up or down"
+            ),
+            "l2" => (
+                "L2, the Euclidean length of the change",
+                $"change the input by any vector of Euclidean length at most {epsilon}"
+            ),
+            _ => (threat.Norm, $"change the input by at most {epsilon} in this norm"),
+        };
+        return Html.Of(
+            $"""
+            <section aria-labelledby="threat">
+            <h2 id="threat">Threat model</h2>
+            <div class="card">
+            <p class="threat"><code>{threat.Text}</code></p>
+            <p>An adversary who knows the model and its gradients may {meaning}, as long as the values stay in their legal range. Any wrong class counts as success.</p>
+            <dl class="pairs">
+            <div><dt>Norm</dt><dd>{norm}</dd></div>
+            <div><dt>Budget</dt><dd>ε = {epsilon}{Html.When(
+                threat.Norm == "linf",
+                () => Html.Of($" <span class=\"note\">({Figures.Number(threat.Epsilon * 255, "0.##")}/255)</span>")
+            )}</dd></div>
+            <div><dt>Goal</dt><dd>untargeted</dd></div>
+            <div><dt>Trained for</dt><dd>{report.Evidence.Manifest.Model.TrainedFor}</dd></div>
+            </dl>
+            </div>
+            </section>
+
+            """
+        );
+    }
+}

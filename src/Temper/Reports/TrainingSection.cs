@@ -1,0 +1,113 @@
+using Temper.Runs;
+
+namespace Temper.Reports;
+
+/// <summary>Training curves, when the folder holds metrics.</summary>
+internal static class TrainingSection
+{
+    private static readonly int[] Floors = [90, 80, 60, 0];
+    private static readonly double[] Rounds = [1, 2, 2.5, 5, 10];
+
+    public static Html Render(Report report)
+    {
+        var epochs = report.Epochs;
+        if (epochs.Count == 0)
+        {
+            return Html.Empty;
+        }
+        var training = report.Evidence.Manifest.Training;
+        var range = (epochs[0].Epoch, epochs[^1].Epoch);
+        var accuracy = Present(
+            Line("Validation, clean", "s-clean", epochs, e => e.ValidationClean, Figures.Percent),
+            Line("Validation, attacked", "s-worst", epochs, e => e.ValidationRobust, Figures.Percent),
+            Line("Training batches", "s-train", epochs, e => e.TrainAccuracy, Figures.Percent)
+        );
+        var loss = Present(Line("Training loss", "s-worst", epochs, e => e.Loss, v => Figures.Number(v, "F4")));
+        var kept = training?.BestEpoch;
+        var charts = Html.Join([
+            Html.When(
+                accuracy.Count > 0,
+                () =>
+                    LineChart.Render(
+                        "accuracy",
+                        "Accuracy by epoch",
+                        Describe(accuracy),
+                        accuracy,
+                        range,
+                        ShareTicks(accuracy),
+                        kept
+                    )
+            ),
+            Html.When(
+                loss.Count > 0,
+                () => LineChart.Render("loss", "Loss by epoch", Describe(loss), loss, range, LossTicks(loss), kept)
+            ),
+        ]);
+        return Html.Of(
+            $"""
+            <section aria-labelledby="training">
+            <h2 id="training">Training</h2>
+            <div>
+            <div class="columns">
+            {charts}</div>
+            <p class="note">{Kept(
+                kept
+            )}Validation examples come from the training split; the evaluated split played no part in training or in choosing the epoch.</p>
+            {Events(training)}
+            </div>
+            </section>
+
+            """
+        );
+    }
+
+    private static string Kept(int? epoch) =>
+        epoch is { } e ? $"The upright line marks epoch {e}, whose weights were kept. " : "";
+
+    private static Html Events(ManifestTraining? training) =>
+        training is { Events.Count: > 0 }
+            ? Html.Of($"<h3>On the way</h3><ul>{training.Events.Select(e => Html.Of($"<li>{e}</li>"))}</ul>")
+            : Html.Empty;
+
+    private static string Describe(IReadOnlyList<Series> series) =>
+        "Last values: " + string.Join("; ", series.Select(s => $"{s.Name} {s.Last}")) + ".";
+
+    private static List<Series> Present(params Series?[] series) => [.. series.OfType<Series>()];
+
+    private static Series? Line(
+        string name,
+        string style,
+        IReadOnlyList<EpochMetrics> epochs,
+        Func<EpochMetrics, double?> value,
+        Func<double, string> format
+    )
+    {
+        var points = epochs.Where(e => value(e) is not null).Select(e => (e.Epoch, value(e)!.Value)).ToList();
+        return points.Count == 0 ? null : new Series(name, style, points, format(points[^1].Value));
+    }
+
+    /// <summary>From the highest of four floors that shows every point, up to 100 %.</summary>
+    private static List<(double Value, string Label)> ShareTicks(IReadOnlyList<Series> series)
+    {
+        var least = series.Min(s => s.Points.Min(p => p.Y));
+        var floor = Floors.First(f => least * 100 >= f || f == 0);
+        var step = (100 - floor) / 4.0;
+        return
+        [
+            .. Enumerable
+                .Range(0, 5)
+                .Select(i =>
+                    ((floor + (i * step)) / 100, Figures.Number(floor + (i * step), "0.#") + (i == 4 ? "\u00A0%" : ""))
+                ),
+        ];
+    }
+
+    /// <summary>From 0 in four round steps to above every point.</summary>
+    private static List<(double Value, string Label)> LossTicks(IReadOnlyList<Series> series)
+    {
+        var most = Math.Max(series.Max(s => s.Points.Max(p => p.Y)), 1e-6);
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(most / 4)));
+        var step = Rounds.First(f => f * unit * 4 >= most) * unit;
+        return [.. Enumerable.Range(0, 5).Select(i => (i * step, Figures.Number(i * step, "0.#######")))];
+    }
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Nodes;
+
+namespace Temper.Runs;
+
+/// <summary>One attack of an evaluation, in the order they ran.</summary>
+/// <param name="Name">The name that tables and reports use, unique in the run.</param>
+/// <param name="Id">The attack's component id, such as <c>pgd</c>.</param>
+/// <param name="Options">Its options, resolved.</param>
+/// <param name="Seconds">The wall-clock time it took.</param>
+public sealed record ManifestAttack(string Name, string Id, JsonObject Options, double Seconds);

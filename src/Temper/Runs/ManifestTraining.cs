@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+
+namespace Temper.Runs;
+
+/// <summary>How the model was trained, and what that cost.</summary>
+/// <param name="Recipe">The recipe's name.</param>
+/// <param name="Config">The configuration, resolved.</param>
+/// <param name="Forwards">Forward passes, in examples.</param>
+/// <param name="Backwards">Backward passes, in examples.</param>
+/// <param name="Seconds">The wall-clock time.</param>
+/// <param name="StandardPasses">What the same epochs of standard training would have counted.</param>
+/// <param name="BestEpoch">The epoch whose weights were kept, from 1, or null when none was chosen.</param>
+/// <param name="Events">What happened on the way, one sentence each.</param>
+public sealed record ManifestTraining(
+    string Recipe,
+    JsonObject Config,
+    long Forwards,
+    long Backwards,
+    double Seconds,
+    ManifestPasses StandardPasses,
+    int? BestEpoch,
+    IReadOnlyList<string> Events
+);

@@ -1,0 +1,137 @@
+using System.Text.Json.Serialization;
+using Temper.Errors;
+using Temper.Serialization;
+
+namespace Temper.Runs;
+
+/// <summary>What a run was asked to do and where: <c>manifest.json</c>.</summary>
+public sealed record RunManifest
+{
+    /// <summary>The schema version this library writes and reads.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>The <see cref="Kind"/> of a training run.</summary>
+    public const string Train = "train";
+
+    /// <summary>The <see cref="Kind"/> of an evaluation.</summary>
+    public const string Evaluate = "evaluate";
+
+    /// <summary>Gets the schema version of the file.</summary>
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary>Gets what was run: <c>train</c> or <c>evaluate</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Gets the time the run began, in UTC.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Gets the version of this library.</summary>
+    public required string TemperVersion { get; init; }
+
+    /// <summary>Gets the root seed.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Gets the generator and its version, such as <c>philox4x32-10/v1</c>.</summary>
+    public required string Rng { get; init; }
+
+    /// <summary>Gets the number of threads: part of the arithmetic.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Gets the physical block size: part of the arithmetic.</summary>
+    public required int Block { get; init; }
+
+    /// <summary>Gets the device, such as <c>cpu</c>.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Gets the model.</summary>
+    public required ManifestModel Model { get; init; }
+
+    /// <summary>Gets the data.</summary>
+    public required ManifestData Data { get; init; }
+
+    /// <summary>Gets the threat model.</summary>
+    public required ManifestThreat Threat { get; init; }
+
+    /// <summary>Gets the attacks, in the order they ran.</summary>
+    public required IReadOnlyList<ManifestAttack> Attacks { get; init; }
+
+    /// <summary>Gets the wall-clock time of the clean pass, in seconds.</summary>
+    public required double CleanSeconds { get; init; }
+
+    /// <summary>Gets where the run took place.</summary>
+    public required ManifestEnvironment Environment { get; init; }
+
+    /// <summary>Gets how the model was trained, or null when that is not known.</summary>
+    public ManifestTraining? Training { get; init; }
+
+    /// <summary>Gets the sub-folder that holds a naturally trained twin's evaluation, or null.</summary>
+    public string? Twin { get; init; }
+
+    /// <summary>Gets which examples were used; <see cref="ManifestData.Selection"/> understood.</summary>
+    /// <exception cref="DataException">The text is not of the form, or disagrees with the counts beside it.</exception>
+    [JsonIgnore]
+    public DataSelection Selection => DataSelection.Parse(Data.Selection, Data.N, Data.Total);
+
+    /// <summary>Reads a manifest strictly.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DataException">The file is missing, is not such JSON, or contradicts itself.</exception>
+    public static RunManifest Read(string path)
+    {
+        var manifest = JsonText.Read<RunManifest>(path);
+        return manifest.Problem() is { } problem ? throw new DataException($"{path}: {problem}") : manifest;
+    }
+
+    /// <summary>Writes the manifest, atomically.</summary>
+    /// <param name="path">The file to make or replace.</param>
+    /// <exception cref="DataException">The manifest contradicts itself.</exception>
+    /// <exception cref="RunFailedException">The file cannot be written.</exception>
+    public void Write(string path)
+    {
+        if (Problem() is { } problem)
+        {
+            throw new DataException($"{path}: {problem}");
+        }
+        AtomicFile.WriteText(path, JsonText.Write(this with { Started = Started.ToUniversalTime() }));
+    }
+
+    private string? Problem()
+    {
+        if (Schema != CurrentSchema)
+        {
+            return $"schema: found {Schema}, expected {CurrentSchema}; another version of this tool wrote it.";
+        }
+        if (Kind is not (Train or Evaluate))
+        {
+            return $"kind: found '{Kind}', expected 'train' or 'evaluate'.";
+        }
+        if (!(double.IsFinite(Threat.Epsilon) && Threat.Epsilon >= 0))
+        {
+            return $"threat.epsilon: found {Threat.Epsilon}, expected a finite number from 0.";
+        }
+        if (Twin is not null && (Twin != Path.GetFileName(Twin) || Twin is "" or "." or ".."))
+        {
+            return $"twin: found '{Twin}', expected the name of a sub-folder.";
+        }
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var attack in Attacks)
+        {
+            if (attack.Name is "" or "clean" || !names.Add(attack.Name))
+            {
+                return $"attacks: the name '{attack.Name}' is empty, taken, or 'clean'; each attack needs its own.";
+            }
+            if (!(double.IsFinite(attack.Seconds) && attack.Seconds >= 0))
+            {
+                return $"attacks: '{attack.Name}' took {attack.Seconds} seconds, expected a finite number from 0.";
+            }
+        }
+        try
+        {
+            _ = Selection;
+            return null;
+        }
+        catch (DataException e)
+        {
+            return e.Message;
+        }
+    }
+}

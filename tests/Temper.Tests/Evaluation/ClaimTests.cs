@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using Temper.Evaluation;
+using Temper.Runs;
+using Temper.Tests.Reports;
+
+namespace Temper.Tests.Evaluation;
+
+public sealed class ClaimTests
+{
+    private static readonly IReadOnlyList<ManifestAttack> Strong =
+    [
+        new("pgd", "pgd", new JsonObject(), 1),
+        new("autoattack", "autoattack", new JsonObject(), 1),
+    ];
+
+    [Fact]
+    public void The_whole_split()
+    {
+        var claim = new SampleRun().Report().Claim;
+        Assert.Equal("refused: attacks insufficient", claim.Verdict);
+        Assert.Equal(
+            "On all 10,000 MNIST test images, fgsm, pgd and pgd-margin leave at most 87.90 % classified correctly under "
+                + "linf:0.3 (8,790 of 10,000; with 97.5 % confidence the share for images like these is not above "
+                + "88.54 % against these attacks); clean accuracy 98.60 %; trained for linf:0.3 by pgd (recipe "
+                + "mnist-linf). No lower bound: nothing was certified.",
+            claim.Sentence
+        );
+    }
+
+    [Fact]
+    public void A_random_sample()
+    {
+        var claim = new SampleRun { Selection = DataSelection.Sample(1_000, 10_000, 3), TrainedFor = "unknown" }
+            .Report()
+            .Claim;
+        Assert.StartsWith(
+            "On a random sample of 1,000 of the 10,000 MNIST test images (seed 3), fgsm, pgd and pgd-margin leave at most ",
+            claim.Sentence,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("with 97.5 % confidence", claim.Sentence, StringComparison.Ordinal);
+        Assert.Contains("; what the model was trained for is unknown. ", claim.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_examples()
+    {
+        var claim = new SampleRun { Selection = DataSelection.First(200, 10_000) }
+            .Report()
+            .Claim;
+        Assert.StartsWith(
+            "On the first 200 of 10,000 MNIST test images (no interval, smoke test), fgsm, pgd and pgd-margin leave ",
+            claim.Sentence,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("confidence", claim.Sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("%", claim.Sentence, StringComparison.Ordinal);
+        Assert.Equal(
+            "refused: attacks insufficient; the first examples are not a random sample; fewer than 1,000 examples",
+            claim.Verdict
+        );
+    }
+
+    [Fact]
+    public void One_attack_and_none()
+    {
+        Assert.Contains(
+            "images, pgd leaves at most",
+            new SampleRun { Attacks = [Strong[0]] }
+                .Report()
+                .Claim.Sentence,
+            StringComparison.Ordinal
+        );
+        var none = new SampleRun { Attacks = [] }
+            .Report()
+            .Claim;
+        Assert.Contains("no attack ran under linf:0.3", none.Sentence, StringComparison.Ordinal);
+        Assert.Equal(ClaimStatus.Refused, none.Status);
+    }
+
+    [Fact]
+    public void Printed_upper_bounds_never_fall_below_the_truth()
+    {
+        for (var left = 0; left <= 3_000; left++)
+        {
+            var printed = decimal.Parse(Words.PercentUp(left, 3_000)[..^2]);
+            Assert.True(printed >= left / 30m && printed < (left / 30m) + 0.01m);
+        }
+        Assert.Equal("88.54 %", Words.PercentUp(0.88533093));
+        Assert.Equal("100.00 %", Words.PercentUp(1.0));
+    }
+
+    [Fact]
+    public void Supported_needs_a_strong_attack_enough_random_examples_and_no_error()
+    {
+        var strong = new SampleRun { Attacks = Strong };
+        var claim = strong.Report().Claim;
+        Assert.Equal(ClaimStatus.Supported, claim.Status);
+        Assert.Equal("supported", claim.Verdict);
+        Assert.Empty(claim.Reasons);
+        Assert.Equal(
+            ClaimStatus.Supported,
+            (strong with { Selection = DataSelection.Sample(1_000, 10_000, 0) }).Report().Claim.Status
+        );
+        Assert.Equal(
+            "refused: fewer than 1,000 examples",
+            (strong with { Selection = DataSelection.Sample(999, 10_000, 0) }).Report().Claim.Verdict
+        );
+        Assert.Equal(
+            "refused: the first examples are not a random sample",
+            (strong with { Selection = DataSelection.First(5_000, 10_000) }).Report().Claim.Verdict
+        );
+        var doubt = new Finding("TMP999", Severity.Error, "m", "w");
+        Assert.Equal("refused: finding TMP999", Claim.From(strong.Evidence(), [doubt]).Verdict);
+        var warning = doubt with { Severity = Severity.Warning };
+        Assert.Equal("supported", Claim.From(strong.Evidence(), [warning]).Verdict);
+    }
+
+    [Fact]
+    public void A_name_alone_does_not_make_an_attack_strong() =>
+        Assert.Equal(
+            ClaimStatus.Refused,
+            new SampleRun { Attacks = [new("autoattack", "pgd", new JsonObject(), 1)] }
+                .Report()
+                .Claim.Status
+        );
+}
