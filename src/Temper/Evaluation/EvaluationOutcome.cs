@@ -1,0 +1,15 @@
+namespace Temper.Evaluation;
+
+/// <summary>The raw evidence of an evaluation.</summary>
+/// <param name="Ledger">One row per example, ordered by canonical index.</param>
+/// <param name="Attempts">One row per example, attack and restart, in the order they ran.</param>
+/// <param name="CleanSeconds">Seconds of the clean pass.</param>
+/// <param name="AttackSeconds">Seconds of each attack, in the order of the plan.</param>
+/// <param name="Gallery">Some broken examples with their points.</param>
+public sealed record EvaluationOutcome(
+    IReadOnlyList<LedgerRow> Ledger,
+    IReadOnlyList<AttemptRow> Attempts,
+    double CleanSeconds,
+    IReadOnlyList<double> AttackSeconds,
+    Gallery Gallery
+);

@@ -1,0 +1,32 @@
+using Temper.Attacks;
+using Temper.Data;
+using Temper.Models;
+using Temper.Numerics;
+using Temper.Threats;
+
+namespace Temper.Evaluation;
+
+/// <summary>Everything an evaluation is made of; immutable.</summary>
+public sealed record EvaluationPlan
+{
+    /// <summary>Gets the model; borrowed.</summary>
+    public required IClassifier Model { get; init; }
+
+    /// <summary>Gets the data set.</summary>
+    public required ImageSet Set { get; init; }
+
+    /// <summary>Gets the canonical indices of the examples.</summary>
+    public required IReadOnlyList<int> Indices { get; init; }
+
+    /// <summary>Gets the threat model.</summary>
+    public required ThreatModel Threat { get; init; }
+
+    /// <summary>Gets the attacks in the order of the cascade, each under its name in this evaluation.</summary>
+    public required IReadOnlyList<(string Name, Attack Attack)> Attacks { get; init; }
+
+    /// <summary>Gets the physical block size.</summary>
+    public int Block { get; init; } = 500;
+
+    /// <summary>Gets the stream.</summary>
+    public required Rng Rng { get; init; }
+}

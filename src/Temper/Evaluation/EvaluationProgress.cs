@@ -1,0 +1,8 @@
+namespace Temper.Evaluation;
+
+/// <summary>A sign of life from an evaluation.</summary>
+/// <param name="Stage">What runs: <c>clean</c>, or an attack's name with its restart.</param>
+/// <param name="Done">Examples done in this stage.</param>
+/// <param name="Total">Examples of this stage.</param>
+/// <param name="Standing">Examples still standing.</param>
+public readonly record struct EvaluationProgress(string Stage, int Done, int Total, int Standing);

@@ -1,0 +1,251 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Temper.Attacks;
+using Temper.Numerics;
+
+namespace Temper.Evaluation;
+
+/// <summary>Runs the clean pass and the cascade of attacks, each on the examples still standing, and keeps the evidence.</summary>
+/// <param name="plan">The plan.</param>
+public sealed class Evaluator(EvaluationPlan plan)
+{
+    private const string CleanStage = "clean";
+    private const int GalleryPerAttack = 8;
+
+    private readonly Dictionary<int, Example> _examples = plan.Indices.ToDictionary(
+        i => i,
+        i => new Example(i, plan.Set.Labels[i])
+    );
+    private readonly List<AttemptRow> _attempts = [];
+    private readonly List<GalleryItem> _gallery = [];
+
+    /// <summary>Runs the evaluation.</summary>
+    /// <param name="journalPath">Where finished blocks are kept; null for nowhere.</param>
+    /// <param name="identity">A hash of what the evaluation is; a journal of another is refused.</param>
+    /// <param name="resume">Whether to go on from the journal.</param>
+    /// <param name="progress">Told after every block.</param>
+    /// <param name="cancellation">Stops between blocks and between attack steps.</param>
+    /// <returns>The evidence.</returns>
+    public EvaluationOutcome Run(
+        string? journalPath,
+        string identity,
+        bool resume,
+        IProgress<EvaluationProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        using var journal = journalPath is null ? Journal.None() : Journal.Open(journalPath, identity, resume);
+        var cleanSeconds = Clean(journal, progress, cancellation);
+        var seconds = plan.Attacks.Select(a => Attack(a.Name, a.Attack, journal, progress, cancellation)).ToArray();
+        return new(
+            [.. _examples.Values.OrderBy(e => e.Index).Select(e => e.ToRow())],
+            _attempts,
+            cleanSeconds,
+            seconds,
+            new Gallery(plan.Set.Channels, plan.Set.Height, plan.Set.Width, _gallery)
+        );
+    }
+
+    private double Clean(Journal journal, IProgress<EvaluationProgress>? progress, CancellationToken cancellation)
+    {
+        var seconds = 0.0;
+        var (number, done, standing) = (0, 0, 0);
+        foreach (var chunk in plan.Indices.Chunk(plan.Block))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var line = journal.Find(CleanStage, number);
+            if (line is null)
+            {
+                var clock = Stopwatch.StartNew();
+                var (_, predictions, right) = Blocks.Predict(plan.Model, plan.Set, chunk, plan.Block).Single();
+                line = new(
+                    CleanStage,
+                    number,
+                    clock.Elapsed.TotalSeconds,
+                    chunk,
+                    predictions,
+                    [.. right.Select(r => !r)],
+                    [],
+                    [],
+                    [],
+                    []
+                );
+                journal.Add(line);
+            }
+            for (var i = 0; i < line.Indices.Length; i++)
+            {
+                _examples[line.Indices[i]].SeeClean(line.Predictions[i], line.Broken[i]);
+                standing += line.Broken[i] ? 0 : 1;
+            }
+            seconds += line.Seconds;
+            number++;
+            done += chunk.Length;
+            progress?.Report(new(CleanStage, done, plan.Indices.Count, standing));
+        }
+        return seconds;
+    }
+
+    private double Attack(
+        string name,
+        Attack attack,
+        Journal journal,
+        IProgress<EvaluationProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        var (seconds, shown) = (0.0, 0);
+        // The attack's place in this evaluation keys its noise, so two instances of one attack differ.
+        var rng = plan.Rng.Fork(name);
+        for (var restart = 0; restart < attack.Restarts; restart++)
+        {
+            var stage = attack.Restarts == 1 ? name : $"{name}/{restart}";
+            int[] standing = [.. plan.Indices.Where(i => _examples[i].Standing)];
+            var (number, done, left) = (0, 0, standing.Length);
+            foreach (var chunk in standing.Chunk(plan.Block))
+            {
+                var line =
+                    journal.Find(stage, number)
+                    ?? Compute(stage, number, attack, restart, chunk, rng, journal, GalleryPerAttack - shown, cancellation);
+                for (var i = 0; i < line.Indices.Length; i++)
+                {
+                    var example = _examples[line.Indices[i]];
+                    example.SeeAttempt(name, line, i);
+                    _attempts.Add(
+                        new(
+                            example.Index,
+                            "cascade",
+                            name,
+                            restart,
+                            line.Broken[i] ? "broken" : "standing",
+                            line.Distances[i],
+                            line.Forwards[i],
+                            line.Gradients[i]
+                        )
+                    );
+                    left -= line.Broken[i] ? 1 : 0;
+                }
+                foreach (var (row, point) in line.Points.OrderBy(p => p.Key))
+                {
+                    AddToGallery(name, line, row, point);
+                    shown++;
+                }
+                seconds += line.Seconds;
+                number++;
+                done += chunk.Length;
+                progress?.Report(new(stage, done, standing.Length, left));
+            }
+        }
+        return seconds;
+    }
+
+    private JournalLine Compute(
+        string stage,
+        int number,
+        Attack attack,
+        int restart,
+        int[] chunk,
+        Rng rng,
+        Journal journal,
+        int wanted,
+        CancellationToken cancellation
+    )
+    {
+        var clock = Stopwatch.StartNew();
+        var (_, result) = Blocks
+            .Run(attack, restart, plan.Model, plan.Set, chunk, plan.Threat, rng, plan.Block, cancellation)
+            .Single();
+        using (result)
+        {
+            var elapsed = clock.Elapsed.TotalSeconds;
+            var n = chunk.Length;
+            var points = new Dictionary<int, string>();
+            for (var i = 0; i < n && points.Count < wanted; i++)
+            {
+                if (result.Broken[i])
+                {
+                    using var row = result.Inputs[i];
+                    points[i] = Base64(Tensors.ToArray<float>(row));
+                }
+            }
+            var line = new JournalLine(
+                stage,
+                number,
+                elapsed,
+                chunk,
+                result.Predictions[..n],
+                result.Broken[..n],
+                result.Distances[..n],
+                result.Forwards[..n],
+                result.Gradients[..n],
+                points
+            );
+            journal.Add(line);
+            return line;
+        }
+    }
+
+    private void AddToGallery(string name, JournalLine line, int row, string point)
+    {
+        var index = line.Indices[row];
+        var clean = new float[plan.Set.PixelsPerImage];
+        var source = plan.Set.Image(index);
+        for (var i = 0; i < clean.Length; i++)
+        {
+            clean[i] = source[i] / 255f;
+        }
+        var example = _examples[index];
+        _gallery.Add(
+            new(
+                index,
+                example.Label,
+                example.CleanPrediction,
+                line.Predictions[row],
+                name,
+                line.Distances[row],
+                clean,
+                MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(point)).ToArray()
+            )
+        );
+    }
+
+    private static string Base64(float[] values) => Convert.ToBase64String(MemoryMarshal.AsBytes<float>(values));
+
+    /// <summary>What is known about one example while the evaluation runs.</summary>
+    private sealed class Example(int index, int label)
+    {
+        private string? _brokenBy;
+        private int? _adversarialPrediction;
+        private double? _distance;
+        private long _forwards;
+        private long _gradients;
+
+        public int Index => index;
+
+        public int Label => label;
+
+        public int CleanPrediction { get; private set; }
+
+        public bool Standing => _brokenBy is null;
+
+        public void SeeClean(int prediction, bool wrong)
+        {
+            CleanPrediction = prediction;
+            _forwards++;
+            _brokenBy = wrong ? CleanStage : null;
+            _distance = wrong ? 0 : null;
+        }
+
+        public void SeeAttempt(string attack, JournalLine line, int row)
+        {
+            _forwards += line.Forwards[row];
+            _gradients += line.Gradients[row];
+            if (line.Broken[row])
+            {
+                (_brokenBy, _adversarialPrediction, _distance) = (attack, line.Predictions[row], line.Distances[row]);
+            }
+        }
+
+        public LedgerRow ToRow() =>
+            new(index, label, CleanPrediction, _brokenBy, _adversarialPrediction, _distance, _forwards, _gradients);
+    }
+}

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace Temper.Evaluation;
+
+/// <summary>How journal lines are written, without reflection.</summary>
+[JsonSerializable(typeof(JournalLine))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class JournalJson : JsonSerializerContext;

@@ -1,0 +1,15 @@
+namespace Temper.Evaluation;
+
+/// <summary>One finished block.</summary>
+internal sealed record JournalLine(
+    string Stage,
+    int Block,
+    double Seconds,
+    int[] Indices,
+    int[] Predictions,
+    bool[] Broken,
+    double[] Distances,
+    long[] Forwards,
+    long[] Gradients,
+    Dictionary<int, string> Points
+);
