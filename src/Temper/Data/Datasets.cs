@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Temper.Errors;
+using Temper.Runs;
 using Temper.Serialization;
 
 namespace Temper.Data;
@@ -36,7 +37,7 @@ public static class Datasets
     {
         var dataset =
             Known.FirstOrDefault(d => d.Name == name)
-            ?? throw new UsageException($"unknown data set '{name}'; there are: {string.Join(", ", Names)}.");
+            ?? throw new UsageException($"unknown data set '{name}'{NearestName.Suggest(name, Names)}.");
         var files = split switch
         {
             "train" => dataset.Train,

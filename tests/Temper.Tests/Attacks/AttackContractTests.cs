@@ -97,12 +97,12 @@ public sealed class AttackContractTests
     [MemberData(nameof(Cases))]
     public void A_model_whose_scores_are_not_numbers_counts_as_broken(string name, string text)
     {
-        using var model = Toy.Linear(
-            new float[2, 4],
-            [float.NaN, 0],
-            new InputShape(1, 2, 2)
+        using var model = Toy.Linear(new float[2, 4], [float.NaN, 0], new InputShape(1, 2, 2));
+        using var batch = new Temper.Data.Batch(
+            full([3, 1, 2, 2], 0.5f),
+            zeros([3], dtype: ScalarType.Int64),
+            [0, 1, 2]
         );
-        using var batch = new Temper.Data.Batch(full([3, 1, 2, 2], 0.5f), zeros([3], dtype: ScalarType.Int64), [0, 1, 2]);
         using var result = Create(name).Run(model, batch, ThreatModel.Parse(text), new Rng(0));
         Assert.All(result.Broken, Assert.True);
         Assert.All(result.Predictions, p => Assert.Equal(-1, p));
@@ -149,7 +149,15 @@ public sealed class AttackContractTests
     [Fact]
     public void Cost_is_counted_per_example()
     {
-        using var model = Toy.Linear(new float[,] { { 9, 9, 9, 9 }, { -9, -9, -9, -9 } }, [0, 0], new InputShape(1, 2, 2));
+        using var model = Toy.Linear(
+            new float[,]
+            {
+                { 9, 9, 9, 9 },
+                { -9, -9, -9, -9 },
+            },
+            [0, 0],
+            new InputShape(1, 2, 2)
+        );
         using var batch = Toy.RightBatch(model, 5, 1);
         var threat = ThreatModel.Parse("linf:0.001");
         using var pgd = new Pgd(new() { Steps = 7, Restarts = 3 }).Run(model, batch, threat, new Rng(0));

@@ -61,11 +61,7 @@ public sealed class NoiseAndBlocksTests
                 Set = Set,
                 Indices = indices,
                 Threat = ThreatModel.Parse("linf:0.06"),
-                Attacks =
-                [
-                    ("pgd", new Pgd(new() { Steps = 10, Restarts = 2 })),
-                    ("fgsm", new Fgsm(new())),
-                ],
+                Attacks = [("pgd", new Pgd(new() { Steps = 10, Restarts = 2 })), ("fgsm", new Fgsm(new()))],
                 Block = block,
                 Rng = new Rng(2),
             }
