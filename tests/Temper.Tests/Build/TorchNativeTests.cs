@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Temper.Tests.Numerics;
 
 namespace Temper.Tests.Build;
 
@@ -60,6 +62,32 @@ public sealed class TorchNativeTests
             .ToArray();
         Assert.Contains(files, file => file.Name == "TorchSharp.dll");
         Assert.InRange(files.Sum(file => file.Length), 1, 60_000_000);
+    }
+
+    // In a process of its own, where nothing is loaded yet: this assembly's own test of loading, run by itself.
+    [Fact]
+    public async Task The_copy_loads_with_every_function_bound_at_once()
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(typeof(TorchNativeTests).Assembly.Location);
+        start.ArgumentList.Add("-method");
+        start.ArgumentList.Add(
+            $"{typeof(NativeLibraryCheckTests).FullName}.{nameof(NativeLibraryCheckTests.The_libraries_of_this_output_load)}"
+        );
+        start.Environment["LD_BIND_NOW"] = "1";
+        using var child = Process.Start(start)!;
+        var token = TestContext.Current.CancellationToken;
+        var errors = child.StandardError.ReadToEndAsync(token);
+        var output = await child.StandardOutput.ReadToEndAsync(token) + await errors;
+        await child.WaitForExitAsync(token);
+        Assert.True(child.ExitCode == 0, output);
+        Assert.Contains("Total: 1,", output);
+        Assert.Contains("Failed: 0,", output);
     }
 
     private static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
