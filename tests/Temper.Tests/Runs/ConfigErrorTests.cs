@@ -48,7 +48,7 @@ public sealed class ConfigErrorTests
             { "model: { id: mlp,", "model: {", 6, "model", "the key 'id' is missing" },
             { "model: { id: mlp,", "model: { id: [],", 6, "model.id", "found a list, expected text" },
             { "epochs: 3", "epochs: 0", 13, "training.epochs", "found 0, expected a whole number from 1 to 100000" },
-            { "ema: 0.999", "ema: 1", 23, "training.ema", "found 1, expected a number from 0 and below 1" },
+            { "ema: 0.999", "ema: 1", 23, "training.ema", "found 1, expected a number from 0 to below 1" },
             {
                 "inner-mode: train",
                 "inner-mode: trian",
@@ -160,7 +160,8 @@ public sealed class ConfigErrorTests
     [InlineData('#')]
     public void A_megabyte_of_one_character_ends_quickly(char character)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        // Processor time: other work on the machine does not count.
+        var before = Environment.CpuUsage.TotalTime;
         foreach (
             var text in new[]
             {
@@ -171,7 +172,7 @@ public sealed class ConfigErrorTests
         {
             Assert.Throws<ConfigException>(() => ConfigReader.Read(text, "a.yaml"));
         }
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
+        Assert.InRange((Environment.CpuUsage.TotalTime - before).TotalSeconds, 0, 5);
     }
 
     [Fact]
