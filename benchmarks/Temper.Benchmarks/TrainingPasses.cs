@@ -5,7 +5,6 @@ using Temper.Numerics;
 using Temper.Threats;
 using Temper.Training;
 using Temper.Training.Objectives;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Temper.Benchmarks;
