@@ -37,7 +37,11 @@ public static class Datasets
     /// <param name="dataDir">Where to look first; null for the usual places alone.</param>
     /// <exception cref="UsageException">The name or split is unknown.</exception>
     /// <exception cref="DataException">A file is missing, damaged, or has another hash.</exception>
-    public static ImageSet Load(string name, string split, string? dataDir = null)
+    public static ImageSet Load(string name, string split, string? dataDir = null) =>
+        LoadFrom(name, split, known => Places(known, dataDir));
+
+    /// <summary>Loads a split from given places, first one first; <paramref name="places"/> is asked for a known name.</summary>
+    internal static ImageSet LoadFrom(string name, string split, Func<string, IEnumerable<string>> places)
     {
         var dataset = Known.FirstOrDefault(d => d.Name == name) ?? throw Unknown(name);
         var files = split switch
@@ -48,7 +52,7 @@ public static class Datasets
                 $"unknown split '{split}' of data set '{name}'; expected train or test (validation examples are set apart from train)."
             ),
         };
-        var (imagesPath, labelsPath) = Find(dataset, files, dataDir);
+        var (imagesPath, labelsPath) = Find(dataset, files, places(dataset.Name));
         var imagesFile = Checked(imagesPath, files.Images.Sha256);
         var labelsFile = Checked(labelsPath, files.Labels.Sha256);
         var images = IdxReader.ReadImages(imagesFile, imagesPath);
@@ -100,9 +104,9 @@ public static class Datasets
         return row[right.Length];
     }
 
-    private static (string Images, string Labels) Find(Dataset dataset, SplitFiles files, string? dataDir)
+    private static (string Images, string Labels) Find(Dataset dataset, SplitFiles files, IEnumerable<string> where)
     {
-        var places = Places(dataset.Name, dataDir).Distinct(StringComparer.Ordinal).ToArray();
+        var places = where.Distinct(StringComparer.Ordinal).ToArray();
         foreach (var place in places)
         {
             var (images, labels) = (Path.Combine(place, files.Images.Name), Path.Combine(place, files.Labels.Name));

@@ -183,7 +183,11 @@ public static class IdxReader
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            throw new DataException($"{name}: the gzip stream is damaged ({e.Message}).", e);
+            // The runtime's own words, about the compression method, mislead.
+            throw new DataException(
+                $"{name}: the gzip stream is damaged: it is not gzip, or its checksum or length is another than its content has.",
+                e
+            );
         }
     }
 }
