@@ -1,1 +1,3 @@
-return 0;
+using Temper.Cli;
+
+return App.Run(args, TimeProvider.System);

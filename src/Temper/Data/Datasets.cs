@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Temper.Errors;
+using Temper.Runs;
 using Temper.Serialization;
 
 namespace Temper.Data;
@@ -43,7 +44,9 @@ public static class Datasets
     /// <summary>Loads a split from given places, first one first; <paramref name="places"/> is asked for a known name.</summary>
     internal static ImageSet LoadFrom(string name, string split, Func<string, IEnumerable<string>> places)
     {
-        var dataset = Known.FirstOrDefault(d => d.Name == name) ?? throw Unknown(name);
+        var dataset =
+            Known.FirstOrDefault(d => d.Name == name)
+            ?? throw new UsageException($"unknown data set '{name}'{NearestName.Suggest(name, Names)}.");
         var files = split switch
         {
             "train" => dataset.Train,
@@ -77,31 +80,6 @@ public static class Datasets
             dataset.Classes,
             Convert.ToHexStringLower(hash.GetHashAndReset())
         );
-    }
-
-    private static UsageException Unknown(string name)
-    {
-        // Half of the letters right is near enough to be meant.
-        var nearest = Names.MinBy(n => Distance(name, n))!;
-        var hint = Distance(name, nearest) <= nearest.Length / 2 ? $" did you mean '{nearest}'?" : "";
-        return new($"unknown data set '{name}';{hint} there are: {string.Join(", ", Names)}.");
-    }
-
-    /// <summary>Letters to change, add or leave out to come from one name to the other; case does not count.</summary>
-    private static int Distance(string left, string right)
-    {
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 0; i < left.Length; i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 0; j < right.Length; j++)
-            {
-                var change = char.ToLowerInvariant(left[i]) == char.ToLowerInvariant(right[j]) ? 0 : 1;
-                var best = Math.Min(diagonal + change, Math.Min(row[j], row[j + 1]) + 1);
-                (diagonal, row[j + 1]) = (row[j + 1], best);
-            }
-        }
-        return row[right.Length];
     }
 
     private static (string Images, string Labels) Find(Dataset dataset, SplitFiles files, IEnumerable<string> where)

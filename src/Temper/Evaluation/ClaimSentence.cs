@@ -46,7 +46,7 @@ internal static class ClaimSentence
         var verb = names.Count == 1 ? "leaves" : "leave";
         return evidence.Upper is { } upper
             ? $"{Words.List(names)} {verb} at most {Words.PercentUp(evidence.Standing, evidence.N)} classified correctly under {threat} "
-                + $"({count}; with 97.5 % confidence the share for images like these is not above {Words.PercentUp(upper)} against these attacks)"
+                + $"({count}; with 97.5 % confidence the share for images like these is not above {Words.PercentUp(upper)} against {(names.Count == 1 ? "this attack" : "these attacks")})"
             : $"{Words.List(names)} {verb} {count} classified correctly under {threat}";
     }
 

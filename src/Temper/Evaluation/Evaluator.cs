@@ -105,7 +105,17 @@ public sealed class Evaluator(EvaluationPlan plan)
             {
                 var line =
                     journal.Find(stage, number)
-                    ?? Compute(stage, number, attack, restart, chunk, rng, journal, GalleryPerAttack - shown, cancellation);
+                    ?? Compute(
+                        stage,
+                        number,
+                        attack,
+                        restart,
+                        chunk,
+                        rng,
+                        journal,
+                        GalleryPerAttack - shown,
+                        cancellation
+                    );
                 for (var i = 0; i < line.Indices.Length; i++)
                 {
                     var example = _examples[line.Indices[i]];

@@ -91,10 +91,14 @@ public sealed record Evidence
                 $"{LedgerFile}: found {ledger.Count} rows, expected {manifest.Data.N}, the n of {ManifestFile}; the evaluation did not finish or the files belong to different runs."
             );
         }
-        var verdicts = ledger.ToDictionary(r => r.Index, r => r.BrokenBy);
+        var verdicts = new Dictionary<long, string?>();
         var known = manifest.Attacks.Select(a => a.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var row in ledger)
         {
+            if (!verdicts.TryAdd(row.Index, row.BrokenBy))
+            {
+                throw new DataException($"{LedgerFile}: index {row.Index} stands twice; every example has one row.");
+            }
             if (row.BrokenBy is not (null or LedgerRow.Clean) && !known.Contains(row.BrokenBy))
             {
                 throw new DataException(

@@ -89,7 +89,10 @@ internal sealed class Journal : IDisposable
         }
         catch (IOException e)
         {
-            throw new RunFailedException($"{_path}: cannot be written ({e.Message}). Free some space and use --resume.", e);
+            throw new RunFailedException(
+                $"{_path}: cannot be written ({e.Message}). Free some space and use --resume.",
+                e
+            );
         }
     }
 }

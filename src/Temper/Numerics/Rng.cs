@@ -1,168 +1,240 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Temper.Errors;
 
 namespace Temper.Numerics;
 
 /// <summary>
-/// A stream of random numbers without state: every value is a function of (seed, path, example, restart, step), so
-/// batch size, order, subset, sharding and resuming change nothing.
+/// Randomness as an argument. Every number is a pure function of (seed, path, example, restart, step), never of what was
+/// drawn before: batch size, subset, sharding, resume and the order of calls do not change it. Immutable and safe to share
+/// between threads.
 /// </summary>
-/// <remarks>Philox4x32-10. The key is the first eight bytes of SHA-256 over seed and path; the counter holds (block, example, step, restart).</remarks>
+/// <remarks>
+/// Philox4x32-10 (Salmon et al. 2011). SHA-256 over the seed (8 bytes, little endian) and the path (UTF-8) gives four
+/// 64-bit keys: the first for uniform numbers, the second for normals, the third for permutations, the fourth for
+/// torch's seeds. The counter is (block of four words, example, step, restart). Two draws with the same arguments are
+/// equal, not independent: fork a path for each purpose.
+/// </remarks>
 public sealed class Rng
 {
-    /// <summary>The algorithm's name and version, for manifests.</summary>
+    /// <summary>The algorithm and the version of its use here; any change of the numbers changes it.</summary>
     public const string Algorithm = "philox4x32-10/v1";
 
-    private const float Unit24 = 1f / (1 << 24);
-    private readonly uint _k0;
-    private readonly uint _k1;
+    // Words are made and turned into numbers in pieces that stay in the first-level cache. A multiple of 64.
+    private const int Piece = 2048;
 
-    /// <summary>Creates the root stream.</summary>
-    /// <param name="seed">The root seed.</param>
+    private readonly ulong uniformKey;
+    private readonly ulong normalKey;
+    private readonly ulong permutationKey;
+    private readonly ulong torchKey;
+
+    /// <summary>Makes the root of a run: the empty path.</summary>
+    /// <param name="seed">The seed of the run; any value.</param>
     public Rng(ulong seed)
         : this(seed, "") { }
 
     private Rng(ulong seed, string path)
     {
-        (Seed, Path) = (seed, path);
-        var text = Encoding.UTF8.GetBytes(path);
-        var message = new byte[8 + text.Length];
-        BinaryPrimitives.WriteUInt64LittleEndian(message, seed);
-        text.CopyTo(message, 8);
-        var hash = SHA256.HashData(message);
-        _k0 = BinaryPrimitives.ReadUInt32LittleEndian(hash);
-        _k1 = BinaryPrimitives.ReadUInt32LittleEndian(hash.AsSpan(4));
+        Seed = seed;
+        Path = path;
+        var material = new byte[8 + Encoding.UTF8.GetByteCount(path)];
+        BinaryPrimitives.WriteUInt64LittleEndian(material, seed);
+        Encoding.UTF8.GetBytes(path, material.AsSpan(8));
+        var hash = SHA256.HashData(material);
+        uniformKey = BinaryPrimitives.ReadUInt64LittleEndian(hash);
+        normalKey = BinaryPrimitives.ReadUInt64LittleEndian(hash.AsSpan(8));
+        permutationKey = BinaryPrimitives.ReadUInt64LittleEndian(hash.AsSpan(16));
+        torchKey = BinaryPrimitives.ReadUInt64LittleEndian(hash.AsSpan(24));
     }
 
-    /// <summary>Gets the root seed.</summary>
+    /// <summary>Gets the seed of the run.</summary>
     public ulong Seed { get; }
 
-    /// <summary>Gets the path of purposes from the root.</summary>
+    /// <summary>Gets what these numbers are for: the purposes of all forks, joined by '/'; empty at the root.</summary>
     public string Path { get; }
 
-    /// <summary>An independent stream for a purpose.</summary>
-    /// <param name="purpose">The purpose, such as an attack's id.</param>
-    public Rng Fork(string purpose) => new(Seed, Path + "/" + purpose);
+    /// <summary>Gives the generator of a purpose under this one; equal purposes give equal generators.</summary>
+    /// <param name="purpose">One or more names joined by '/', such as <c>attack</c> or <c>attack/pgd</c>.</param>
+    /// <returns>A generator whose numbers are unrelated to this one's.</returns>
+    /// <exception cref="UsageException">The purpose is empty or has an empty name.</exception>
+    public Rng Fork(string purpose)
+    {
+        ArgumentNullException.ThrowIfNull(purpose);
+        if (purpose.Split('/').Contains("", StringComparer.Ordinal))
+        {
+            throw new UsageException(
+                $"The purpose \"{purpose}\" of a random stream under \"{Path}\" has an empty name: expected one or more "
+                    + "non-empty names joined by '/'."
+            );
+        }
+        return new Rng(Seed, Path.Length == 0 ? purpose : $"{Path}/{purpose}");
+    }
 
-    /// <summary>Fills rows with values uniform in [low, high).</summary>
-    /// <param name="destination">Rows of equal length, one per example.</param>
-    /// <param name="examples">The canonical index of each row, below 2³².</param>
-    /// <param name="restart">The restart.</param>
-    /// <param name="step">The step.</param>
-    /// <param name="low">The lower end.</param>
-    /// <param name="high">The upper end.</param>
+    /// <summary>Fills rows with uniform numbers in [0, 1), multiples of 2⁻²⁴: one row per example.</summary>
+    /// <param name="destination">Row-major [examples, values per example]; the caller's.</param>
+    /// <param name="examples">The canonical index of each row's example, 0 … 2³² − 1.</param>
+    /// <param name="restart">The restart of the search.</param>
+    /// <param name="step">The step of the search or of the training run.</param>
+    /// <exception cref="UsageException">The length is not a multiple of the number of examples, or an index is out of range.</exception>
+    public void FillUniform(Span<float> destination, ReadOnlySpan<long> examples, uint restart, uint step) =>
+        FillUniform(destination, examples, restart, step, scaled: false, 0, 1);
+
+    /// <summary>Fills rows with uniform numbers in [low, high]: low + u·(high − low), rounded once.</summary>
+    /// <param name="destination">Row-major [examples, values per example]; the caller's.</param>
+    /// <param name="examples">The canonical index of each row's example, 0 … 2³² − 1.</param>
+    /// <param name="restart">The restart of the search.</param>
+    /// <param name="step">The step of the search or of the training run.</param>
+    /// <param name="range">The two ends, in the units of the destination; both finite, low at most high.</param>
+    /// <exception cref="UsageException">
+    /// The length is not a multiple of the number of examples, an index is out of range, or the range is empty or not finite.
+    /// </exception>
     public void FillUniform(
         Span<float> destination,
         ReadOnlySpan<long> examples,
         uint restart,
         uint step,
-        float low = 0,
-        float high = 1
+        (float Low, float High) range
     )
     {
-        if (examples.IsEmpty)
+        // Not a number fails both comparisons.
+        if (!(range.Low <= range.High) || !float.IsFinite(range.High - range.Low))
         {
-            return;
+            throw new UsageException(
+                $"The range {range.Low} to {range.High} of random numbers is impossible: expected two finite numbers, "
+                    + "the lower first, whose difference is finite."
+            );
         }
-        var width = destination.Length / examples.Length;
-        var scale = (high - low) * Unit24;
-        Span<uint> words = stackalloc uint[4 * Philox4x32.Lanes];
-        for (var row = 0; row < examples.Length; row++)
-        {
-            var line = destination.Slice(row * width, width);
-            var example = checked((uint)examples[row]);
-            var block = 0u;
-            for (var start = 0; start < width; start += words.Length, block += Philox4x32.Lanes)
-            {
-                Philox4x32.EightBlocks(words, block, example, step, restart, _k0, _k1);
-                var part = line[start..Math.Min(width, start + words.Length)];
-                for (var i = 0; i < part.Length; i++)
-                {
-                    // (int) first: a shifted word fits, and only signed words convert in one vector instruction.
-                    part[i] = low + ((int)(words[i] >> 8) * scale);
-                }
-            }
-        }
+        FillUniform(destination, examples, restart, step, scaled: true, range.Low, range.High - range.Low);
     }
 
-    /// <summary>Fills rows with standard normal values (Box–Muller).</summary>
-    /// <param name="destination">Rows of equal length, one per example.</param>
-    /// <param name="examples">The canonical index of each row, below 2³².</param>
-    /// <param name="restart">The restart.</param>
-    /// <param name="step">The step.</param>
+    /// <summary>Fills rows with standard normal numbers, by Box–Muller on pairs: one row per example.</summary>
+    /// <param name="destination">Row-major [examples, values per example]; the caller's.</param>
+    /// <param name="examples">The canonical index of each row's example, 0 … 2³² − 1.</param>
+    /// <param name="restart">The restart of the search.</param>
+    /// <param name="step">The step of the search or of the training run.</param>
+    /// <exception cref="UsageException">The length is not a multiple of the number of examples, or an index is out of range.</exception>
     public void FillNormal(Span<float> destination, ReadOnlySpan<long> examples, uint restart, uint step)
     {
-        if (examples.IsEmpty)
-        {
-            return;
-        }
-        var width = destination.Length / examples.Length;
+        var width = RowWidth(destination.Length, examples);
+        Span<uint> words = stackalloc uint[Piece];
         for (var row = 0; row < examples.Length; row++)
         {
-            var line = destination.Slice(row * width, width);
-            var example = checked((uint)examples[row]);
-            for (var start = 0; start < width; start += 4)
+            var rest = destination.Slice(row * width, width);
+            for (var block = 0u; !rest.IsEmpty; block += Piece / 4)
             {
-                var (a, b, c, d) = Philox4x32.Block((uint)start / 4, example, step, restart, _k0, _k1);
-                var (p, q) = Normals(a, b);
-                var (r, s) = Normals(c, d);
-                ReadOnlySpan<float> four = [p, q, r, s];
-                four[..Math.Min(4, width - start)].CopyTo(line[start..]);
+                var piece = rest[..Math.Min(Piece, rest.Length)];
+                var pairs = words[..(piece.Length + (piece.Length & 1))];
+                Philox4x32.Fill(pairs, normalKey, block, (uint)examples[row], step, restart);
+                Normals.FromWords(pairs, piece);
+                rest = rest[piece.Length..];
             }
         }
     }
 
-    /// <summary>A random order of 0 … count − 1 (Fisher–Yates, without modulo bias).</summary>
-    /// <param name="count">The number of elements.</param>
-    /// <param name="epoch">Another epoch, another order.</param>
+    /// <summary>Gives a permutation of 0 … count − 1, each of them equally likely.</summary>
+    /// <param name="count">How many, at least 0.</param>
+    /// <param name="epoch">Which permutation of this stream.</param>
+    /// <returns>A new array of <paramref name="count"/> distinct indices.</returns>
+    /// <exception cref="UsageException">The count is negative.</exception>
     public int[] Permutation(int count, uint epoch)
     {
-        int[] order = [.. Enumerable.Range(0, count)];
-        var draw = 0u;
-        for (var last = count - 1; last > 0; last--)
+        if (count < 0)
         {
-            var other = (int)Below((uint)last + 1, epoch, ref draw);
-            (order[last], order[other]) = (order[other], order[last]);
+            throw new UsageException($"A permutation of {count} items was asked for: expected at least 0.");
+        }
+        var order = new int[count];
+        var words = new WordStream(stackalloc uint[256], permutationKey, epoch);
+        // Fisher–Yates from the front, inside out.
+        for (var i = 0; i < count; i++)
+        {
+            var other = (int)words.Below((uint)i + 1);
+            order[i] = order[other];
+            order[other] = i;
         }
         return order;
     }
 
-    /// <summary>A random subset, ascending.</summary>
-    /// <param name="count">The size of the subset.</param>
-    /// <param name="total">The size of the whole.</param>
-    public int[] Sample(int count, int total) => [.. Permutation(total, 0).Take(count).Order()];
-
-    /// <summary>A seed for torch's own generator, which serves weight initialisation and drop-out alone.</summary>
-    /// <param name="step">The step.</param>
-    public long TorchSeed(uint step)
+    /// <summary>Gives a random subset, equally likely among all of its size: the first of <c>Permutation(total, 0)</c>.</summary>
+    /// <param name="count">How many to take, 0 … total. A smaller sample of the same total is a subset of a larger.</param>
+    /// <param name="total">How many there are.</param>
+    /// <returns>A new array of <paramref name="count"/> distinct indices below <paramref name="total"/>, ascending.</returns>
+    /// <exception cref="UsageException">The count is negative or above the total.</exception>
+    public int[] Sample(int count, int total)
     {
-        var (a, b, _, _) = Philox4x32.Block(0, 0, step, 0, _k0, _k1);
-        return (long)((((ulong)a << 32) | b) >> 1);
+        if (count < 0 || count > total)
+        {
+            throw new UsageException(
+                $"A random sample of {count} out of {total} was asked for: expected a size between 0 and {Math.Max(total, 0)}."
+            );
+        }
+        var sample = Permutation(total, 0)[..count];
+        Array.Sort(sample);
+        return sample;
     }
 
-    /// <summary>An unbiased value below a bound, by rejection.</summary>
-    private uint Below(uint bound, uint epoch, ref uint draw)
+    /// <summary>Gives a seed for torch's own generator, which serves weight initialisation and dropout alone.</summary>
+    /// <param name="step">The training step; 0 for the initialisation of a model.</param>
+    /// <returns>A number of 63 random bits, at least 0.</returns>
+    public long TorchSeed(uint step)
     {
-        var limit = uint.MaxValue - (uint.MaxValue % bound + 1) % bound;
-        while (true)
+        Span<uint> words = stackalloc uint[2];
+        Philox4x32.FillScalar(words, torchKey, 0, 0, step, 0);
+        return (long)((((ulong)words[1] << 32) | words[0]) >> 1);
+    }
+
+    private void FillUniform(
+        Span<float> destination,
+        ReadOnlySpan<long> examples,
+        uint restart,
+        uint step,
+        bool scaled,
+        float low,
+        float range
+    )
+    {
+        var width = RowWidth(destination.Length, examples);
+        for (var row = 0; row < examples.Length; row++)
         {
-            var (a, b, c, d) = Philox4x32.Block(draw++, 0, epoch, 0, _k0, _k1);
-            foreach (var word in (ReadOnlySpan<uint>)[a, b, c, d])
+            var rest = destination.Slice(row * width, width);
+            for (var block = 0u; !rest.IsEmpty; block += Piece / 4)
             {
-                if (word <= limit)
+                var piece = rest[..Math.Min(Piece, rest.Length)];
+                var words = MemoryMarshal.Cast<float, uint>(piece);
+                Philox4x32.Fill(words, uniformKey, block, (uint)examples[row], step, restart);
+                if (scaled)
                 {
-                    return word % bound;
+                    Uniforms.Range(piece, low, range);
                 }
+                else
+                {
+                    Uniforms.Unit(piece);
+                }
+                rest = rest[piece.Length..];
             }
         }
     }
 
-    private static (float, float) Normals(uint a, uint b)
+    // All rows are checked before any is written.
+    private static int RowWidth(int length, ReadOnlySpan<long> examples)
     {
-        // (0, 1], so that the logarithm is finite.
-        var radius = Math.Sqrt(-2 * Math.Log((a + 1.0) / 4294967296.0));
-        var angle = Math.Tau * (b / 4294967296.0);
-        return ((float)(radius * Math.Cos(angle)), (float)(radius * Math.Sin(angle)));
+        if (examples.IsEmpty ? length != 0 : length % examples.Length != 0)
+        {
+            throw new UsageException(
+                $"{length} random numbers for {examples.Length} examples were asked for: expected a whole number of values "
+                    + "per example."
+            );
+        }
+        foreach (var example in examples)
+        {
+            if (example is < 0 or > uint.MaxValue)
+            {
+                throw new UsageException(
+                    $"The example index {example} is out of range: expected a canonical index between 0 and {uint.MaxValue}."
+                );
+            }
+        }
+        return examples.IsEmpty ? 0 : length / examples.Length;
     }
 }

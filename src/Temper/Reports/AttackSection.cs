@@ -51,18 +51,16 @@ internal static class AttackSection
             Figures.PerExample(evidence.Gradients, evidence.N),
             evidence.Manifest.CleanSeconds + evidence.Manifest.Attacks.Sum(a => a.Seconds)
         );
+        var n = Figures.Count(evidence.N);
+        var columns = Columns.Select(c => Html.Of($"""<th scope="col" class="num">{c}</th>"""));
         return Html.Of(
             $"""
             <section aria-labelledby="attacks">
             <h2 id="attacks">Attacks and their cost</h2>
             <div>
             <table class="stack">
-            <caption>In the order they ran. Each attack attempts what is still standing; <em>left</em> is what remains of {Figures.Count(
-                evidence.N
-            )} after it.</caption>
-            <thead><tr><th scope="col">Attack</th>{Columns.Select(c =>
-                Html.Of($"""<th scope="col" class="num">{c}</th>""")
-            )}</tr></thead>
+            <caption>In the order they ran. Each attack attempts what is still standing; <em>left</em> is what remains of {n} after it.</caption>
+            <thead><tr><th scope="col">Attack</th>{columns}</tr></thead>
             <tbody>
             {clean}{attacks}</tbody>
             <tfoot>
@@ -94,12 +92,10 @@ internal static class AttackSection
             gradients,
             Figures.Duration(seconds),
         ];
+        var cells = Columns.Zip(values, (c, v) => Html.Of($"""<td class="num" data-label="{c}">{v}</td>"""));
         return Html.Of(
             $"""
-            <tr><th scope="row">{name}</th>{Columns.Zip(
-                values,
-                (c, v) => Html.Of($"""<td class="num" data-label="{c}">{v}</td>""")
-            )}</tr>
+            <tr><th scope="row">{name}</th>{cells}</tr>
 
             """
         );

@@ -34,25 +34,31 @@ internal static class BarChart
                     _ => "middle",
                 };
                 return Html.Of(
-                    $"""<line class="grid" x1="{tick}%" x2="{tick}%" y1="{BarTop - 3}" y2="{bottom}"/><text class="tick" x="{tick}%" y="{bottom + 14}" text-anchor="{anchor}">{tick}{(tick == 100 ? "\u00A0%" : "")}</text>"""
+                    $"""<line class="grid" x1="{tick}%" x2="{tick}%" y1="{bottom - 5}" y2="{bottom}"/><text class="tick" x="{tick}%" y="{bottom + 14}" text-anchor="{anchor}">{tick}{(tick == 100 ? "\u00A0%" : "")}</text>"""
                 );
             })
         );
 
     private static Html Row(Bar bar, int top)
     {
+        var line = top + 16;
+        var y = top + BarTop;
         var mark = bar.Upper is { } upper
             ? Html.Of(
-                $"""<rect class="upto" x="{bar.Share * 100:F3}%" y="{top + BarTop}" width="{(upper - bar.Share) * 100:F3}%" height="{BarHeight}"/><line class="mark" x1="{upper * 100:F3}%" x2="{upper * 100:F3}%" y1="{top + BarTop - 4}" y2="{top + BarTop + BarHeight + 4}"/>"""
+                $"""
+                <rect class="upto" x="{bar.Share * 100:F3}%" y="{y}" width="{(upper - bar.Share)
+                    * 100:F3}%" height="{BarHeight}"/>
+                <line class="mark" x1="{upper * 100:F3}%" x2="{upper * 100:F3}%" y1="{y - 4}" y2="{y + BarHeight + 4}"/>
+                """
             )
             : Html.Empty;
         return Html.Of(
             $"""
-            <text class="name" x="0" y="{top + 16}">{bar.Name}</text><text class="value" x="100%" y="{top
-                + 16}" text-anchor="end"><tspan class="strong">{bar.Value}</tspan>  {bar.Counts}</text>
-            <rect class="track" x="0" y="{top
-                + BarTop}" width="100%" height="{BarHeight}"/><rect class="{bar.Style}" x="0" y="{top
-                + BarTop}" width="{bar.Share * 100:F3}%" height="{BarHeight}"/>{mark}
+            <text class="name" x="0" y="{line}">{bar.Name}</text>
+            <text class="value" x="100%" y="{line}" text-anchor="end"><tspan class="strong">{bar.Value}</tspan><tspan dx="8">{bar.Counts}</tspan></text>
+            <rect class="track" x="0" y="{y}" width="100%" height="{BarHeight}"/>
+            <rect class="{bar.Style}" x="0" y="{y}" width="{bar.Share * 100:F3}%" height="{BarHeight}"/>
+            {mark}
 
             """
         );

@@ -7,6 +7,8 @@ internal static class ComparisonSection
     {
         var evidence = report.Evidence;
         var threat = evidence.Manifest.Threat.Text;
+        var n = Figures.Count(evidence.N);
+        var attacks = evidence.Attacks.Count == 1 ? "1 attack" : $"{evidence.Attacks.Count} attacks";
         var bars = new List<Bar>
         {
             Row("Clean", evidence.CleanCorrect, evidence.N, "fill-clean", worst: false),
@@ -26,17 +28,14 @@ internal static class ComparisonSection
                 $"""The upright mark at {Figures.PercentUp(upper)} is the upper limit of the worst case (one-sided, 97.5{"\u00A0"}%, Clopper–Pearson)."""
             )
             : Html.Of($"""The first examples of a file are not a random sample: there is no upper limit to mark.""");
+        var twinNote = Twin(report);
         return Html.Of(
             $"""
             <section aria-labelledby="comparison">
             <h2 id="comparison">Clean against worst case</h2>
             <figure>
             {BarChart.Render("bars", "Share classified correctly", description, bars)}
-            <figcaption>Share of {Figures.Count(
-                evidence.N
-            )} images classified correctly, without an attack and in the worst case over {evidence.Attacks.Count} {(
-                evidence.Attacks.Count == 1 ? "attack" : "attacks"
-            )} under {threat}. {limit}{Twin(report)}</figcaption>
+            <figcaption>Share of {n} images classified correctly, without an attack and in the worst case over {attacks} under {threat}. {limit}{twinNote}</figcaption>
             </figure>
             </section>
 

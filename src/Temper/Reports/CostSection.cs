@@ -26,6 +26,7 @@ internal static class CostSection
         }
         var seconds = evidence.Manifest.CleanSeconds + evidence.Manifest.Attacks.Sum(a => a.Seconds);
         rows.Add(Row("Evaluation", evidence.Forwards, evidence.Gradients, Figures.Duration(seconds)));
+        var columns = Columns.Select(c => Html.Of($"""<th scope="col" class="num">{c}</th>"""));
         return Html.Of(
             $"""
             <section aria-labelledby="cost">
@@ -33,9 +34,7 @@ internal static class CostSection
             <div>
             <table class="stack">
             <caption>Passes through the network, counted in examples.</caption>
-            <thead><tr><th scope="col">Work</th>{Columns.Select(c =>
-                Html.Of($"""<th scope="col" class="num">{c}</th>""")
-            )}</tr></thead>
+            <thead><tr><th scope="col">Work</th>{columns}</tr></thead>
             <tbody>
             {rows}</tbody>
             </table>
@@ -50,12 +49,10 @@ internal static class CostSection
     private static Html Row(string name, long forwards, long gradients, string time)
     {
         string[] values = [Figures.Count(forwards), Figures.Count(gradients), time];
+        var cells = Columns.Zip(values, (c, v) => Html.Of($"""<td class="num" data-label="{c}">{v}</td>"""));
         return Html.Of(
             $"""
-            <tr><th scope="row">{name}</th>{Columns.Zip(
-                values,
-                (c, v) => Html.Of($"""<td class="num" data-label="{c}">{v}</td>""")
-            )}</tr>
+            <tr><th scope="row">{name}</th>{cells}</tr>
 
             """
         );

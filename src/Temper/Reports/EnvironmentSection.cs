@@ -5,8 +5,6 @@ namespace Temper.Reports;
 /// <summary>What is needed to repeat the run, and the files it left.</summary>
 internal static class EnvironmentSection
 {
-    private const string NewLine = "\n";
-
     public static Html Render(Report report)
     {
         var manifest = report.Evidence.Manifest;
@@ -37,12 +35,33 @@ internal static class EnvironmentSection
             <section aria-labelledby="environment">
             <h2 id="environment">Environment</h2>
             <dl class="pairs">
-            {rows.Select(r => Html.Of($"<div><dt>{r.Name}</dt><dd>{r.Value}</dd></div>{NewLine}"))}</dl>
+            {rows.Select(r => Row(r.Name, r.Value))}</dl>
             </section>
 
             """
         );
     }
+
+    private static Html Row(string name, string value)
+    {
+        var shown = name.EndsWith("SHA-256", StringComparison.Ordinal)
+            ? Html.Of($"<code>{value}</code>")
+            : Html.Of($"{value}");
+        return Html.Of(
+            $"""
+            <div><dt>{name}</dt><dd>{shown}</dd></div>
+
+            """
+        );
+    }
+
+    private static Html Item(ReportFile file) =>
+        Html.Of(
+            $"""
+            <li><a href="{file.Name}">{file.Name}</a> {file.Purpose} <code class="hash">{file.Sha256[..16]}</code></li>
+
+            """
+        );
 
     public static Html Files(IReadOnlyList<ReportFile> files) =>
         Html.Of(
@@ -51,11 +70,7 @@ internal static class EnvironmentSection
             <h2 id="files">Files</h2>
             <div>
             <ul class="files">
-            {files.Select(f =>
-                Html.Of(
-                    $"""<li><a href="{f.Name}">{f.Name}</a> {f.Purpose} <code class="hash">{f.Sha256[..16]}</code></li>{NewLine}"""
-                )
-            )}</ul>
+            {files.Select(Item)}</ul>
             <p class="note">The code beside each file is the beginning of its SHA-256. This page and <code>report.json</code> are made from the other files alone; <code>temper report DIR</code> makes them again, byte for byte.</p>
             </div>
             </section>

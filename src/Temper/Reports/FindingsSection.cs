@@ -35,7 +35,7 @@ internal static class FindingsSection
         return Html.Of(
             $"""
             <li class="{word}">
-            <h3><span class="tag">{word}</span> <code>{finding.Id}</code></h3>
+            <h3><span class="tag">{finding.Severity.ToString()}</span> <code>{finding.Id}</code></h3>
             <p>{Figures.Tie(finding.Message)}</p>
             <p class="todo"><b>What to do:</b> {finding.WhatToDo}</p>
             </li>

@@ -22,7 +22,7 @@ internal static class GallerySection
             <section aria-labelledby="gallery">
             <h2 id="gallery">Broken examples</h2>
             <div>
-            <p class="note">Clean image, perturbation, adversarial image. In the perturbation, mid-grey is no change; {scale}. A selection of what broke, not a sample of it.</p>
+            <p class="note">Clean image, perturbation, adversarial image; below an image stands the class predicted for it. In the perturbation, mid-grey is no change; {scale}. A selection of what broke, not a sample of it.</p>
             <div class="gallery">
             {items}</div>
             </div>
@@ -35,17 +35,15 @@ internal static class GallerySection
     private static Html Item(Gallery gallery, GalleryItem item, double? epsilon)
     {
         var name = $"Example {item.Index}";
+        var cleanAlt = $"{name}, clean: class {item.Label}, classified as {item.CleanPrediction}";
+        var adversarialAlt = $"{name}, adversarial: class {item.Label}, classified as {item.AdversarialPrediction}";
         return Html.Of(
             $"""
             <figure>
             <div class="triple">
-            {Image(gallery, item.Clean, $"{name}, clean: class {item.Label}, classified as {item.CleanPrediction}")}
+            {Image(gallery, item.Clean, cleanAlt)}
             {Image(gallery, Change(item, epsilon), $"{name}, perturbation found by {item.Attack}")}
-            {Image(
-                gallery,
-                item.Adversarial,
-                $"{name}, adversarial: class {item.Label}, classified as {item.AdversarialPrediction}"
-            )}
+            {Image(gallery, item.Adversarial, adversarialAlt)}
             <span>{item.CleanPrediction}</span><span></span><span class="wrong">{item.AdversarialPrediction}</span>
             </div>
             <figcaption>#{item.Index}, class {item.Label} · {item.Attack} · distance {item.Distance:0.####}</figcaption>

@@ -22,16 +22,26 @@ internal static class ReportPage
             </head>
             <body>
             <main>
-            {VerdictSection.Header(report)}{VerdictSection.Render(report)}{ScopeSection.Render(
-                report
-            )}{ScopeSection.Threat(report)}{ComparisonSection.Render(report)}{AttackSection.Render(
-                report
-            )}{TrainingSection.Render(report)}{GallerySection.Render(report)}{FindingsSection.Render(
-                report
-            )}{CostSection.Render(report)}{EnvironmentSection.Render(report)}{EnvironmentSection.Files(files)}</main>
+            {Sections(report, files)}</main>
             </body>
             </html>
 
             """
         ).Markup;
+
+    private static Html[] Sections(Report report, IReadOnlyList<ReportFile> files) =>
+        [
+            VerdictSection.Header(report),
+            VerdictSection.Render(report),
+            ScopeSection.Render(report),
+            ScopeSection.Threat(report),
+            ComparisonSection.Render(report),
+            AttackSection.Render(report),
+            TrainingSection.Render(report),
+            GallerySection.Render(report),
+            FindingsSection.Render(report),
+            CostSection.Render(report),
+            EnvironmentSection.Render(report),
+            EnvironmentSection.Files(files),
+        ];
 }

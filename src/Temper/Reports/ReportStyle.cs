@@ -44,7 +44,11 @@ internal static class ReportStyle
         figure { margin: 0; min-width: 0; }
         figcaption, caption, .note { color: var(--soft); font-size: .875rem; line-height: 1.5; }
         figcaption { max-width: 66ch; }
+        svg + figcaption { margin-top: .75rem; }
         p.note { margin: .75rem 0 0; }
+        p.note:first-child { margin-top: 0; }
+        * + h3 { margin-top: 1.25rem; }
+        .findings h3 { margin-top: 0; }
         h3 { break-after: avoid; }
         .status { display: inline-block; margin: 0 0 1rem; padding: .3rem .7rem; border: 1px solid; border-radius: 3px; font-size: .9375rem; }
         .status.refused { color: var(--bad); }
@@ -65,8 +69,10 @@ internal static class ReportStyle
         .threat { margin: 0 0 .5rem; font-size: 1.25rem; }
         .pairs { display: grid; gap: .5rem 2rem; margin: 0; font-size: .9375rem; }
         .pairs div { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .75rem; }
+        .card .pairs div { grid-template-columns: 5.5rem minmax(0, 1fr); }
         .pairs dt { color: var(--soft); }
         .pairs dd { margin: 0; }
+        .pairs code { overflow-wrap: anywhere; }
         svg.chart { display: block; overflow: visible; font: 13px var(--sans); font-variant-numeric: tabular-nums; }
         svg text { fill: var(--ink); }
         svg .tick { fill: var(--soft); font-size: 12px; }
@@ -86,7 +92,7 @@ internal static class ReportStyle
         .line.s-clean { stroke: var(--clean); }
         .line.s-worst { stroke: var(--worst); }
         .line.s-train { stroke: var(--train); stroke-dasharray: 5 4; }
-        .dot.s-clean { fill: var(--clean); }
+        .dot.s-clean { fill: var(--paper); stroke: var(--clean); stroke-width: 1.5; }
         .dot.s-worst { fill: var(--worst); }
         .dot.s-train { fill: var(--train); }
         .plot { padding-left: 2.9rem; padding-right: .75rem; }
@@ -104,6 +110,7 @@ internal static class ReportStyle
         tbody th { font-weight: 600; }
         tfoot th, tfoot td { font-weight: 600; border-bottom: 0; border-top: 1px solid var(--soft); }
         .num { text-align: right; }
+        .num { overflow-wrap: normal; }
         td.num { white-space: nowrap; }
         .options { display: block; font-size: .8125rem; font-weight: 400; color: var(--soft); line-height: 1.4; }
         .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: 1.5rem 2rem; margin-top: 1.1rem; }
@@ -129,23 +136,25 @@ internal static class ReportStyle
         @media (min-width: 34rem) {
           .figures { grid-template-columns: repeat(4, minmax(0, 1fr)); }
           .card .pairs { grid-template-columns: 1fr 1fr; }
-          .card .pairs div { grid-template-columns: 6rem minmax(0, 1fr); }
         }
         @media (min-width: 48rem) {
           h1 { font-size: 2.625rem; }
           .sentence { font-size: 1.375rem; }
           .columns { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
           .figures dd { font-size: 1.875rem; }
+          /* Titles, legends and plots of two charts stand level. */
+          .columns figure { display: grid; grid-template-rows: subgrid; grid-row: span 3; row-gap: 0; }
         }
         @media (min-width: 60rem) {
           main { padding: 4rem 2.5rem 6rem; }
           section { display: grid; grid-template-columns: 10rem minmax(0, 1fr); gap: 0 2.5rem; padding: 1.75rem 0 2.75rem; }
           header { padding-left: 12.5rem; }
+          .pairs div { grid-template-columns: 11rem minmax(0, 1fr); }
         }
         @media (max-width: 39.99rem) {
           .stack, .stack caption, .stack tbody, .stack tfoot { display: block; }
           .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-          .stack tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .35rem .9rem; padding: .8rem 0; border-top: 1px solid var(--rule); }
+          .stack tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .35rem .9rem; align-items: end; padding: .8rem 0; border-top: 1px solid var(--rule); }
           .stack tfoot tr { border-top-color: var(--soft); }
           .stack th, .stack td { border: 0; padding: 0; }
           .stack th { grid-column: 1 / -1; }
@@ -164,6 +173,7 @@ internal static class ReportStyle
           main { max-width: none; padding: 0; }
           section { display: block; padding: .9rem 0 1.1rem; }
           header { padding-left: 0; }
+          .columns { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
           h2 { break-after: avoid; }
           figure, tr, .card, .findings li, .figures { break-inside: avoid; }
           .gallery { grid-template-columns: repeat(3, minmax(0, 1fr)); }

@@ -16,11 +16,19 @@ internal static class ScopeSection
             : Html.Of(
                 $"""<li>The upper limit covers the drawing of images, nothing else: were other images like these drawn, the share left by the same attacks would not be above it, with 97.5{"\u00A0"}% confidence.</li>"""
             );
-        var compared = evidence.Attempts.All(r => r.Phase == AttemptRow.Cascade)
-            ? Html.Of(
-                $"""<li>No ranking of attacks. Each attack met only the examples its predecessors left standing; the counts say what each added, not how strong it is alone.</li>"""
-            )
-            : Html.Empty;
+        var threat = evidence.Manifest.Threat.Text;
+        var bound =
+            evidence.Attacks.Count == 0
+                ? Html.Of($"<li>No attack ran: the count under {threat} is the clean count.</li>")
+                : Html.Of(
+                    $"""<li>Under {threat}, {names} found a misclassified point for all but {Figures.Count(evidence.Standing)} of {Figures.Count(evidence.N)} examples. The share left is an upper bound: a stronger attack can only lower it.</li>"""
+                );
+        var compared =
+            evidence.Attacks.Count > 1 && evidence.Attempts.All(r => r.Phase == AttemptRow.Cascade)
+                ? Html.Of(
+                    $"""<li>No ranking of attacks. Each attack met only the examples its predecessors left standing; the counts say what each added, not how strong it is alone.</li>"""
+                )
+                : Html.Empty;
         return Html.Of(
             $"""
             <section aria-labelledby="scope">
@@ -29,11 +37,7 @@ internal static class ScopeSection
             <div>
             <h3>These numbers say</h3>
             <ul>
-            <li>Under {evidence.Manifest.Threat.Text}, {names} found a misclassified point for all but {Figures.Count(
-                evidence.Standing
-            )} of {Figures.Count(
-                evidence.N
-            )} examples. The share left is an upper bound: a stronger attack can only lower it.</li>
+            {bound}
             <li>An example that is wrong without an attack counts as broken.</li>
             {interval}
             </ul>
@@ -41,7 +45,7 @@ internal static class ScopeSection
             <div>
             <h3>They do not say</h3>
             <ul>
-            <li>That the examples left standing are safe. They stood these attacks; no lower bound was certified.</li>
+            <li>That the examples left standing are safe. Nothing was certified, so there is no lower bound.</li>
             <li>Anything about another norm, a larger budget, other data, or changes that no norm measures.</li>
             {compared}
             </ul>
@@ -57,6 +61,10 @@ internal static class ScopeSection
     {
         var threat = report.Evidence.Manifest.Threat;
         var epsilon = Figures.Short(threat.Epsilon);
+        var in255 =
+            threat.Norm == "linf"
+                ? Html.Of($""" <span class="note">({threat.Epsilon * 255:0.##}/255)</span>""")
+                : Html.Empty;
         var (norm, meaning) = threat.Norm switch
         {
             "linf" => (
@@ -78,10 +86,7 @@ internal static class ScopeSection
             <p>An adversary who knows the model and its gradients may {meaning}, as long as the values stay in their legal range. Any wrong class counts as success.</p>
             <dl class="pairs">
             <div><dt>Norm</dt><dd>{norm}</dd></div>
-            <div><dt>Budget</dt><dd>ε = {epsilon}{Html.When(
-                threat.Norm == "linf",
-                () => Html.Of($" <span class=\"note\">({Figures.Number(threat.Epsilon * 255, "0.##")}/255)</span>")
-            )}</dd></div>
+            <div><dt>Budget</dt><dd>ε = {epsilon}{in255}</dd></div>
             <div><dt>Goal</dt><dd>untargeted</dd></div>
             <div><dt>Trained for</dt><dd>{report.Evidence.Manifest.Model.TrainedFor}</dd></div>
             </dl>

@@ -50,9 +50,7 @@ internal static class TrainingSection
             <div>
             <div class="columns">
             {charts}</div>
-            <p class="note">{Kept(
-                kept
-            )}Validation examples come from the training split; the evaluated split played no part in training or in choosing the epoch.</p>
+            <p class="note">{Kept(kept)}The legends give the last epoch. {Apart(report)}</p>
             {Events(training)}
             </div>
             </section>
@@ -63,6 +61,11 @@ internal static class TrainingSection
 
     private static string Kept(int? epoch) =>
         epoch is { } e ? $"The upright line marks epoch {e}, whose weights were kept. " : "";
+
+    private static string Apart(Report report) =>
+        report.Evidence.Manifest.Data.Split == "train"
+            ? "The evaluated examples come from the training split."
+            : "Validation examples come from the training split; the evaluated split played no part in training or in choosing the epoch.";
 
     private static Html Events(ManifestTraining? training) =>
         training is { Events.Count: > 0 }

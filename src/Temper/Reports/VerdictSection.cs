@@ -18,17 +18,15 @@ internal static class VerdictSection
             SelectionKind.First => $"the first {Figures.Count(report.Evidence.N)} images",
             _ => $"{Figures.Count(report.Evidence.N)} images drawn at random",
         };
+        var data = ClaimSentence.DataName(manifest.Data.Name);
+        var seed = manifest.Seed.ToString(CultureInfo.InvariantCulture);
         var started = manifest.Started.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
         return Html.Of(
             $"""
             <header>
             <p class="kicker">Evaluation report</p>
             <h1>{ModelName(report)} <span class="under">under</span> {manifest.Threat.Text}</h1>
-            <p class="facts">{ClaimSentence.DataName(
-                manifest.Data.Name
-            )} {manifest.Data.Split}, {examples} <span class="sep">·</span> {started} UTC <span class="sep">·</span> seed {manifest.Seed.ToString(
-                CultureInfo.InvariantCulture
-            )}</p>
+            <p class="facts">{data} {manifest.Data.Split}, {examples} <span class="sep">·</span> {started} UTC <span class="sep">·</span> seed {seed}</p>
             </header>
 
             """
@@ -43,30 +41,25 @@ internal static class VerdictSection
         var badge = supported
             ? Html.Of($"""<p class="status supported"><b>Claim supported</b></p>""")
             : Html.Of($"""<p class="status refused"><b>Claim refused:</b> {string.Join("; ", claim.Reasons)}</p>""");
-        var upper = evidence.Upper is { } limit
-            ? Html.Of(
-                $"""<dd>{Figures.PercentUp(limit)}</dd><dd class="note">one-sided, 97.5{"\u00A0"}% confidence</dd>"""
-            )
-            : Html.Of($"""<dd>none</dd><dd class="note">not a random sample</dd>""");
+        var lead = supported ? "The claim." : "What was measured.";
+        var n = Figures.Count(evidence.N);
+        var clean = Figures.Percent(evidence.CleanCorrect / (double)evidence.N);
+        var worst = Figures.PercentUp(evidence.Standing, evidence.N);
+        var limit = evidence.Upper is { } upper
+            ? Figure("", "Upper limit", Figures.PercentUp(upper), "for images like these, with 97.5\u00A0% confidence")
+            : Figure("", "Upper limit", "none", "not a random sample");
         return Html.Of(
             $"""
             <section class="verdict" aria-labelledby="verdict">
             <h2 id="verdict">Verdict</h2>
             <div>
             {badge}
-            <p class="sentence"><span class="lead">{(
-                supported ? "The claim." : "What was measured."
-            )}</span> {Figures.Tie(claim.Sentence)}</p>
+            <p class="sentence"><span class="lead">{lead}</span> {Figures.Tie(claim.Sentence)}</p>
             <dl class="figures">
-            <div class="clean"><dt>Clean accuracy</dt><dd>{Figures.Percent(
-                evidence.CleanCorrect / (double)evidence.N
-            )}</dd><dd class="note">{Figures.Count(evidence.CleanCorrect)} of {Figures.Count(evidence.N)}</dd></div>
-            <div class="worst"><dt>Worst case, at most</dt><dd>{Figures.PercentUp(
-                evidence.Standing,
-                evidence.N
-            )}</dd><dd class="note">{Figures.Count(evidence.Standing)} of {Figures.Count(evidence.N)}</dd></div>
-            <div><dt>Upper limit</dt>{upper}</div>
-            <div><dt>Lower bound</dt><dd>none</dd><dd class="note">nothing was certified</dd></div>
+            {Figure("clean", "Clean accuracy", clean, $"{Figures.Count(evidence.CleanCorrect)} of {n}")}
+            {Figure("worst", "Worst case, at most", worst, $"{Figures.Count(evidence.Standing)} of {n}")}
+            {limit}
+            {Figure("", "Lower bound", "none", "nothing was certified")}
             </dl>
             </div>
             </section>
@@ -74,6 +67,9 @@ internal static class VerdictSection
             """
         );
     }
+
+    private static Html Figure(string style, string name, string value, string note) =>
+        Html.Of($"""<div class="{style}"><dt>{name}</dt><dd>{value}</dd><dd class="note">{note}</dd></div>""");
 
     private static string ModelName(Report report)
     {

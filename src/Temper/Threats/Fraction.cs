@@ -5,17 +5,22 @@ namespace Temper.Threats;
 /// <summary>Numbers written as decimals or as fractions.</summary>
 internal static class Fraction
 {
-    /// <summary>Reads <c>0.3</c> or <c>8/255</c>; false for anything else, for infinity and for a zero denominator.</summary>
-    public static bool TryParse(string text, out double value)
+    private const NumberStyles Style =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    /// <summary>
+    /// Reads <c>0.3</c> or <c>8/255</c>. False for anything else: spaces inside, a denominator that is not above 0,
+    /// a value that is not finite.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out double value)
     {
-        var parts = text.Split('/');
-        value = 0;
-        if (parts.Length is < 1 or > 2 || !Number(parts[0], out var top))
+        var slash = text.IndexOf('/');
+        if (slash < 0)
         {
-            return false;
+            return Number(text, out value);
         }
-        var bottom = 1.0;
-        if (parts.Length == 2 && !Number(parts[1], out bottom))
+        value = 0;
+        if (!Number(text[..slash], out var top) || !Number(text[(slash + 1)..], out var bottom) || bottom <= 0)
         {
             return false;
         }
@@ -23,7 +28,6 @@ internal static class Fraction
         return double.IsFinite(value);
     }
 
-    private static bool Number(string text, out double value) =>
-        double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out value)
-        && double.IsFinite(value);
+    private static bool Number(ReadOnlySpan<char> text, out double value) =>
+        double.TryParse(text, Style, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 }

@@ -58,7 +58,7 @@ public sealed record LinfThreat : ThreatModel
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var noise = empty(centre.shape, dtype: ScalarType.Float32);
-        rng.FillUniform(Tensors.Floats(noise), examples, restart, step, (float)-Epsilon.Value, (float)Epsilon.Value);
+        rng.FillUniform(Tensors.Floats(noise), examples, restart, step, ((float)-Epsilon.Value, (float)Epsilon.Value));
         var start = noise.to(centre.device).add_(centre);
         using var region = Around(centre);
         region.ProjectInPlace(start);

@@ -97,7 +97,7 @@ public sealed class DatasetsTests
         }
         var far = Assert.Throws<UsageException>(() => Datasets.Load("imagenet-1k", "test"));
         Assert.DoesNotContain("did you mean", far.Message);
-        Assert.Contains("there are: mnist", far.Message);
+        Assert.Contains("valid: mnist", far.Message);
         Assert.Contains(
             "expected train or test",
             Assert.Throws<UsageException>(() => Datasets.Load("mnist", "validation")).Message

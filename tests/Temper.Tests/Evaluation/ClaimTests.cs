@@ -71,6 +71,13 @@ public sealed class ClaimTests
                 .Claim.Sentence,
             StringComparison.Ordinal
         );
+        Assert.Contains(
+            "against this attack);",
+            new SampleRun { Attacks = [Strong[0]] }
+                .Report()
+                .Claim.Sentence,
+            StringComparison.Ordinal
+        );
         var none = new SampleRun { Attacks = [] }
             .Report()
             .Claim;

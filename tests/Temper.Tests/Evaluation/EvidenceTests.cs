@@ -59,6 +59,7 @@ public sealed class EvidenceTests
         var index = (int)attempts[hit].Index;
 
         Refused("did not finish", manifest, ledger[1..], attempts);
+        Refused("stands twice", manifest, [.. ledger[1..], ledger[1]], attempts);
         Refused("holds no such attempt", manifest, ledger, [.. attempts.Where((_, i) => i != hit)]);
         Refused("'clip' is no attack", manifest, ledger, [.. attempts, attempts[0] with { Attack = "clip" }]);
         Refused("example 777 has no row", manifest, ledger, [.. attempts, attempts[0] with { Index = 777 }]);

@@ -77,7 +77,7 @@ internal sealed record SampleRun
                 "0.107.0",
                 "2.10.0",
                 "0.1.0",
-                "9302ccd"
+                "0123abc"
             ),
             Training = Trained
                 ? new(

@@ -57,7 +57,7 @@ public sealed class NFgsmTraining(NFgsmTraining.Options options) : Objective
         var box = step.Threat.Box;
         var half = (float)(options.Noise * step.Threat.Epsilon.Value);
         var noise = empty(clean.shape, dtype: ScalarType.Float32);
-        rng.FillUniform(Tensors.Floats(noise), step.Batch.Indices, 0, number, -half, half);
+        rng.FillUniform(Tensors.Floats(noise), step.Batch.Indices, 0, number, (-half, half));
         var x = noise.to(clean.device).add_(clean).clamp_(box.Low, box.High);
         var (_, _, gradient) = InputGradient.Compute(model, CrossEntropy.Instance, x, step.Batch.Labels);
         x.add_(gradient.nan_to_num_(0, 0, 0).sign_(), options.Step.For(step.Threat.Epsilon));

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Temper.Data;
+using Temper.Threats;
+using Temper.Workflow;
+
+namespace Temper.Cli.Commands;
+
+/// <summary><c>temper evaluate MODEL</c></summary>
+internal static class EvaluateCommand
+{
+    public static Command Create(Session session)
+    {
+        var options = new ModelOptions("fgsm,pgd,pgd-margin");
+        var output = CommonOptions.Out("Folder for the evidence and the report; runs/evaluate-MODEL when absent.");
+        var limit = CommonOptions.Limit();
+        var sample = new Option<int?>("--sample") { Description = "Take a seeded random subset of N test examples." };
+        var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
+        var claim = CommonOptions.RequireClaim();
+        var command = new Command("evaluate", "Attack a model on test data, keep the evidence, write the report.")
+        {
+            output,
+            limit,
+            sample,
+            resume,
+            quiet,
+            json,
+            claim,
+        };
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var threat = ThreatModel.Parse(parsed.GetValue(options.Threat)!);
+            var attacks = options.ResolveAttacks(parsed);
+            var set = Datasets.Load(parsed.GetValue(options.Data)!, "test", parsed.GetValue(options.DataDir));
+            var threads = Session.LoadNative(parsed.GetValue(options.Threads));
+            using var model = options.OpenModel(parsed, set);
+            var name =
+                "evaluate-" + Path.GetFileNameWithoutExtension(Path.GetFullPath(parsed.GetValue(options.Model)!));
+            var going = parsed.GetValue(resume);
+            var folder =
+                parsed.GetValue(output) ?? (going ? RunFolder.Newest("runs", name) : RunFolder.Fresh("runs", name));
+            var request = new EvaluationRequest
+            {
+                Model = model,
+                Set = set,
+                Threat = threat,
+                Attacks = attacks,
+                Limit = parsed.GetValue(limit),
+                Sample = parsed.GetValue(sample),
+                Block = parsed.GetValue(options.Block),
+                Seed = parsed.GetValue(options.Seed),
+                Threads = threads,
+                Folder = folder,
+                Resume = going,
+            };
+            RunView.Show(
+                session,
+                parsed.GetValue(quiet) || parsed.GetValue(json),
+                view => EvaluationRun.Run(request, session.Clock, view, session.Interrupted)
+            );
+            return Outcome.Print(session, folder, parsed.GetValue(json), parsed.GetValue(claim));
+        });
+        return command;
+    }
+}

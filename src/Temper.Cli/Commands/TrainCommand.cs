@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Temper.Runs;
+using Temper.Workflow;
+
+namespace Temper.Cli.Commands;
+
+/// <summary><c>temper train RECIPE</c></summary>
+internal static class TrainCommand
+{
+    public static Command Create(Session session)
+    {
+        var recipe = new Argument<string>("recipe")
+        {
+            Description = "A shipped recipe (see 'temper recipes list') or a .yaml file.",
+        };
+        var set = CommonOptions.Set("Set a field of the recipe: training.epochs=3, attack.pgd.steps=50.");
+        var seed = new Option<ulong?>("--seed") { Description = "The root seed; the recipe's when absent." };
+        var output = CommonOptions.Out("Folder of the run; runs/NAME when absent.");
+        var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
+        var (dataDir, device, limit) = (CommonOptions.DataDir(), CommonOptions.Device(), CommonOptions.Limit());
+        var claim = CommonOptions.RequireClaim();
+        var threads = CommonOptions.Threads();
+        var command = new Command(
+            "train",
+            "Train by a recipe, evaluate the best weights on test data, write the report."
+        )
+        {
+            recipe,
+            set,
+            seed,
+            output,
+            resume,
+            quiet,
+            json,
+            dataDir,
+            device,
+            threads,
+            limit,
+            claim,
+        };
+        command.SetAction(parsed =>
+        {
+            var sets = parsed.GetValue(set)!.ToList();
+            if (parsed.GetValue(seed) is { } root)
+            {
+                sets.Add($"seed={root}");
+            }
+            var config = ConfigReader.Apply(RecipeSource.Read(parsed.GetValue(recipe)!), sets, out var overrides);
+            var asked = parsed.GetValue(threads) > 0 ? parsed.GetValue(threads) : config.Threads;
+            var count = Session.LoadNative(asked);
+            var going = parsed.GetValue(resume);
+            var folder =
+                parsed.GetValue(output)
+                ?? (going ? RunFolder.Newest("runs", config.Name) : RunFolder.Fresh("runs", config.Name));
+            var request = new TrainingRequest
+            {
+                Config = config,
+                AttackOverrides = overrides,
+                Folder = folder,
+                DataFolder = parsed.GetValue(dataDir),
+                Resume = going,
+                Limit = parsed.GetValue(limit),
+                Threads = count,
+                Device = parsed.GetValue(device)!,
+            };
+            RunView.Show(
+                session,
+                parsed.GetValue(quiet) || parsed.GetValue(json),
+                view => new TrainingRun(request, session.Clock).Run(view, view, session.Interrupted)
+            );
+            return Outcome.Print(session, folder, parsed.GetValue(json), parsed.GetValue(claim));
+        });
+        return command;
+    }
+}

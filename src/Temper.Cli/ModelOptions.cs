@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Temper.Data;
+using Temper.Models;
+using Temper.Runs;
+using Temper.Workflow;
+
+namespace Temper.Cli;
+
+/// <summary>The options of commands that attack a model.</summary>
+/// <param name="defaultAttacks">The attacks when none are named.</param>
+internal sealed class ModelOptions(string defaultAttacks)
+{
+    public Argument<string> Model { get; } =
+        new("model") { Description = "A run's folder, a TorchScript file (.pt), or weights (.safetensors)." };
+
+    public Option<string> Data { get; } =
+        new("--data") { Description = "The data set.", DefaultValueFactory = _ => "mnist" };
+
+    public Option<string> Threat { get; } =
+        new("--threat") { Description = "The threat model: linf:0.3, linf:8/255, l2:1.5.", Required = true };
+
+    public Option<string> Attack { get; } =
+        new("--attack")
+        {
+            Description = "Attacks, comma-separated, in order.",
+            DefaultValueFactory = _ => defaultAttacks,
+        };
+
+    public Option<string[]> Set { get; } = CommonOptions.Set("Set an option of an attack: attack.pgd.steps=50.");
+
+    public Option<string?> Arch { get; } =
+        new("--arch") { Description = "Architecture of weights whose file does not name it." };
+
+    public Option<ulong> Seed { get; } =
+        new("--seed") { Description = "The root seed.", DefaultValueFactory = _ => 0UL };
+
+    public Option<int> Block { get; } =
+        new("--block")
+        {
+            Description = "Physical block size; equal blocks give equal verdicts.",
+            DefaultValueFactory = _ => 500,
+        };
+
+    public Option<int> Threads { get; } = CommonOptions.Threads();
+
+    public Option<string?> DataDir { get; } = CommonOptions.DataDir();
+
+    public void AddTo(Command command)
+    {
+        command.Add(Model);
+        foreach (Option option in (Option[])[Data, Threat, Attack, Set, Arch, Seed, Block, Threads, DataDir])
+        {
+            command.Add(option);
+        }
+        Block.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() is < 1 or > 100_000)
+            {
+                r.AddError("--block: expected 1 to 100000.");
+            }
+        });
+    }
+
+    public IReadOnlyList<RequestedAttack> ResolveAttacks(ParseResult parsed)
+    {
+        AttackConfig[] requests =
+        [
+            .. parsed
+                .GetValue(Attack)!
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(name => new AttackConfig(name, name, null)),
+        ];
+        return RequestedAttack.Resolve(requests, ConfigReader.AttackOverrides(parsed.GetValue(Set)!));
+    }
+
+    public ModelFile OpenModel(ParseResult parsed, ImageSet set) =>
+        ModelFile.Open(
+            parsed.GetValue(Model)!,
+            new InputShape(set.Channels, set.Height, set.Width),
+            set.Classes,
+            parsed.GetValue(Arch)
+        );
+}

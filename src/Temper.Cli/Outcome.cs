@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using Temper.Errors;
+using Temper.Workflow;
+
+namespace Temper.Cli;
+
+/// <summary>Prints what a run's report says.</summary>
+internal static class Outcome
+{
+    public static int Print(Session session, string folder, bool json, bool requireClaim)
+    {
+        var text = File.ReadAllText(Path.Combine(folder, RunFolder.ReportJson));
+        var report = JsonNode.Parse(text)!;
+        var claim = report["claim"]!;
+        if (json)
+        {
+            session.Line(text.TrimEnd());
+        }
+        else
+        {
+            session.Line("");
+            session.Line((string)claim["sentence"]!);
+            session.Line($"Claim: {claim["status"]}.");
+            foreach (var reason in claim["reasons"]!.AsArray())
+            {
+                session.Line($"  {reason}");
+            }
+            session.Line($"Report: {Path.GetFullPath(Path.Combine(folder, RunFolder.ReportHtml))}");
+        }
+        var refused = (string?)claim["status"] != "supported";
+        return (int)(requireClaim && refused ? ExitCode.ClaimRefused : ExitCode.Done);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Spectre.Console;
+using Temper.Evaluation;
+using Temper.Training;
+
+namespace Temper.Cli;
+
+/// <summary>Shows a run while it goes: a live bar with the time left on a terminal, plain lines elsewhere.</summary>
+internal sealed class RunView : IProgress<TrainProgress>, IProgress<EvaluationProgress>
+{
+    private static readonly TimeSpan Quietly = TimeSpan.FromSeconds(15);
+    private readonly Session _session;
+    private readonly bool _silent;
+    private readonly ProgressContext? _live;
+    private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
+    private ProgressTask? _task;
+    private string _stage = "";
+
+    private RunView(Session session, bool silent, ProgressContext? live) =>
+        (_session, _silent, _live) = (session, silent, live);
+
+    /// <summary>Runs something under a view.</summary>
+    public static void Show(Session session, bool quiet, Action<RunView> run)
+    {
+        if (quiet || !session.Console.Profile.Capabilities.Interactive || !session.Console.Profile.Out.IsTerminal)
+        {
+            run(new(session, quiet, null));
+            return;
+        }
+        session
+            .Console.Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn()
+            )
+            .Start(context => run(new(session, quiet, context)));
+    }
+
+    public void Report(TrainProgress value)
+    {
+        var stage = $"training, epoch {value.Epoch}";
+        if (_live is not null)
+        {
+            Bar("training", value.TotalSteps, value.Step, $"training, epoch {value.Epoch}, loss {value.Loss:F3}");
+        }
+        if (value.Finished is { } e)
+        {
+            Line(
+                $"epoch {e.Epoch, 2}  loss {e.Loss:F4}  train {e.TrainAccuracy:P1}  validation: clean {e.Validation.CleanRate:P1}, under attack {e.Validation.RobustRate:P1}  {e.Seconds:F0} s"
+            );
+        }
+        else if (_live is null && _sinceLine.Elapsed > Quietly)
+        {
+            Line(
+                $"{stage}: step {value.Step} of {value.TotalSteps}, loss {value.Loss:F4}, {Left(value.Step, value.TotalSteps, value.Seconds)}"
+            );
+        }
+    }
+
+    public void Report(EvaluationProgress value)
+    {
+        if (_live is not null)
+        {
+            Bar(value.Stage, value.Total, value.Done, $"{value.Stage}, {value.Standing} left standing");
+        }
+        if (value.Done == value.Total || (_live is null && _sinceLine.Elapsed > Quietly))
+        {
+            Line($"{value.Stage}: {value.Done} of {value.Total} examples, {value.Standing} left standing");
+        }
+    }
+
+    private static string Left(int done, int total, double seconds) =>
+        done == 0 ? "" : $"about {TimeSpan.FromSeconds(seconds / done * (total - done)):m\\:ss} left";
+
+    private void Bar(string stage, int total, int done, string text)
+    {
+        if (_stage != stage)
+        {
+            _task?.StopTask();
+            _task = _live!.AddTask(Markup.Escape(text), maxValue: Math.Max(1, total));
+            _stage = stage;
+        }
+        _task!.Description = Markup.Escape(text);
+        _task.Value = done;
+    }
+
+    private void Line(string text)
+    {
+        _sinceLine.Restart();
+        if (_silent)
+        {
+            return;
+        }
+        if (_live is null)
+        {
+            _session.Line(text);
+        }
+        else
+        {
+            _session.Console.WriteLine(text);
+        }
+    }
+}

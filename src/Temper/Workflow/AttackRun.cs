@@ -1,0 +1,128 @@
+using System.Globalization;
+using Temper.Attacks;
+using Temper.Evaluation;
+using Temper.Models;
+using Temper.Numerics;
+using Temper.Serialization;
+using static TorchSharp.torch;
+
+namespace Temper.Workflow;
+
+/// <summary>Runs one attack on every chosen example and saves the points as float32, nothing rounded.</summary>
+public static class AttackRun
+{
+    /// <summary>Runs the attack and writes a safetensors file.</summary>
+    /// <param name="request">What to attack; exactly one attack. Its folder is not used.</param>
+    /// <param name="path">The file: <c>inputs</c> (N, C, H, W), <c>labels</c>, <c>indices</c>, <c>predictions</c>, <c>broken</c>, <c>distances</c>.</param>
+    /// <param name="progress">Told after every block.</param>
+    /// <param name="cancellation">Stops between blocks; nothing is written then.</param>
+    /// <returns>How many of how many examples are broken; a clean error counts as broken.</returns>
+    public static (int Broken, int Total) Run(
+        EvaluationRequest request,
+        string path,
+        IProgress<EvaluationProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        var rng = new Rng(request.Seed).Fork("evaluate");
+        var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
+        var asked = request.Attacks.Single();
+        using var points = new Points(request, selection.Indices);
+        for (var restart = 0; restart < asked.Attack.Restarts; restart++)
+        {
+            var standing = points.Standing();
+            var done = 0;
+            foreach (
+                var (indices, result) in Blocks.Run(
+                    asked.Attack,
+                    restart,
+                    request.Model.Classifier,
+                    request.Set,
+                    standing,
+                    request.Threat,
+                    rng.Fork(asked.Name),
+                    request.Block,
+                    cancellation
+                )
+            )
+            {
+                using (result)
+                {
+                    points.Take(indices, result, first: restart == 0);
+                }
+                done += indices.Length;
+                progress?.Report(new($"{asked.Name}/{restart}", done, standing.Length, points.Standing().Length));
+            }
+        }
+        points.Save(
+            path,
+            new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["temper.kind"] = "temper-points/1",
+                ["temper.threat"] = request.Threat.Text,
+                ["temper.attack"] = asked.Name,
+                ["temper.options"] = asked.Options.ToJsonString(),
+                ["temper.model-sha256"] = request.Model.Sha256,
+                ["temper.data-sha256"] = request.Set.Sha256,
+                ["temper.seed"] = request.Seed.ToString(CultureInfo.InvariantCulture),
+            }
+        );
+        return (selection.Indices.Count - points.Standing().Length, selection.Indices.Count);
+    }
+
+    /// <summary>The best point of every example so far.</summary>
+    private sealed class Points(EvaluationRequest request, IReadOnlyList<int> indices) : IDisposable
+    {
+        private readonly Tensor _inputs = zeros([
+            indices.Count,
+            request.Set.Channels,
+            request.Set.Height,
+            request.Set.Width,
+        ]);
+        private readonly Dictionary<int, int> _row = indices.Select((i, r) => (i, r)).ToDictionary(p => p.i, p => p.r);
+        private readonly int[] _predictions = new int[indices.Count];
+        private readonly bool[] _broken = new bool[indices.Count];
+        private readonly double[] _distances = new double[indices.Count];
+
+        public int[] Standing() => [.. indices.Where((_, row) => !_broken[row])];
+
+        public void Take(int[] block, AttackResult result, bool first)
+        {
+            using var noGrad = no_grad();
+            for (var i = 0; i < block.Length; i++)
+            {
+                var row = _row[block[i]];
+                if (first || result.Broken[i])
+                {
+                    using var target = _inputs[row];
+                    using var source = result.Inputs[i];
+                    target.copy_(source);
+                    (_predictions[row], _broken[row], _distances[row]) = (
+                        result.Predictions[i],
+                        result.Broken[i],
+                        result.Distances[i]
+                    );
+                }
+            }
+        }
+
+        public void Save(string path, IReadOnlyDictionary<string, string> metadata)
+        {
+            using var scope = NewDisposeScope();
+            long[] labels = [.. indices.Select(i => (long)request.Set.Labels[i])];
+            new SafetensorsFile(
+                [
+                    Weights.Entry("inputs", _inputs),
+                    Weights.Entry("labels", tensor(labels)),
+                    Weights.Entry("indices", tensor(indices.Select(i => (long)i).ToArray())),
+                    Weights.Entry("predictions", tensor(_predictions)),
+                    Weights.Entry("broken", tensor(_broken)),
+                    Weights.Entry("distances", tensor(_distances)),
+                ],
+                metadata
+            ).Write(path);
+        }
+
+        public void Dispose() => _inputs.Dispose();
+    }
+}

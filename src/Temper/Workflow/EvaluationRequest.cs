@@ -1,0 +1,48 @@
+using Temper.Data;
+using Temper.Runs;
+using Temper.Threats;
+
+namespace Temper.Workflow;
+
+/// <summary>An evaluation as asked for.</summary>
+public sealed record EvaluationRequest
+{
+    /// <summary>Gets the model.</summary>
+    public required ModelFile Model { get; init; }
+
+    /// <summary>Gets the data.</summary>
+    public required ImageSet Set { get; init; }
+
+    /// <summary>Gets the threat model.</summary>
+    public required ThreatModel Threat { get; init; }
+
+    /// <summary>Gets the attacks in order.</summary>
+    public required IReadOnlyList<RequestedAttack> Attacks { get; init; }
+
+    /// <summary>Gets the first so many examples; null for no limit.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Gets the size of a random subset; null for none.</summary>
+    public int? Sample { get; init; }
+
+    /// <summary>Gets the physical block size.</summary>
+    public int Block { get; init; } = 500;
+
+    /// <summary>Gets the root seed.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Gets the number of threads libtorch works with.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Gets the folder for the evidence and the report.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Gets whether an interrupted evaluation goes on.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Gets the training this evaluation belongs to; null when a foreign model is evaluated.</summary>
+    public ManifestTraining? Training { get; init; }
+
+    /// <summary>Gets the rule of the validation split of that training.</summary>
+    public string? ValidationRule { get; init; }
+}

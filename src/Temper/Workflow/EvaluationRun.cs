@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using Temper.Evaluation;
+using Temper.Numerics;
+using Temper.Reports;
+using Temper.Runs;
+using Temper.Serialization;
+
+namespace Temper.Workflow;
+
+/// <summary>Evaluates a model, keeps the evidence in a folder and writes the report from it.</summary>
+public static class EvaluationRun
+{
+    /// <summary>Runs an evaluation.</summary>
+    /// <param name="request">What to evaluate.</param>
+    /// <param name="clock">Tells the time for the manifest.</param>
+    /// <param name="progress">Told after every block.</param>
+    /// <param name="cancellation">Stops between blocks; the journal keeps what is done.</param>
+    public static void Run(
+        EvaluationRequest request,
+        TimeProvider clock,
+        IProgress<EvaluationProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        var rng = new Rng(request.Seed).Fork("evaluate");
+        var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
+        RunFolder.Create(request.Folder);
+        var manifest = Manifest(request, selection, clock);
+        manifest.Write(Path.Combine(request.Folder, RunFolder.Manifest));
+        var plan = new EvaluationPlan
+        {
+            Model = request.Model.Classifier,
+            Set = request.Set,
+            Indices = selection.Indices,
+            Threat = request.Threat,
+            Attacks = [.. request.Attacks.Select(a => (a.Name, a.Attack))],
+            Block = request.Block,
+            Rng = rng,
+        };
+        var outcome = new Evaluator(plan).Run(
+            Path.Combine(request.Folder, RunFolder.Journal),
+            Identity(manifest),
+            request.Resume,
+            progress,
+            cancellation
+        );
+        LedgerCsv.Write(Path.Combine(request.Folder, RunFolder.Ledger), outcome.Ledger);
+        AttemptsCsv.Write(Path.Combine(request.Folder, RunFolder.Attempts), outcome.Attempts);
+        outcome.Gallery.Write(Path.Combine(request.Folder, RunFolder.Gallery));
+        (
+            manifest with
+            {
+                CleanSeconds = outcome.CleanSeconds,
+                Attacks = [.. manifest.Attacks.Zip(outcome.AttackSeconds, (a, s) => a with { Seconds = s })],
+            }
+        ).Write(Path.Combine(request.Folder, RunFolder.Manifest));
+        ReportFolder.Write(request.Folder);
+    }
+
+    private static RunManifest Manifest(EvaluationRequest request, Selection selection, TimeProvider clock)
+    {
+        var model = request.Model;
+        return new()
+        {
+            Kind = request.Training is null ? RunManifest.Evaluate : RunManifest.Train,
+            Started = clock.GetUtcNow(),
+            TemperVersion = EnvironmentCard.Version,
+            Seed = request.Seed,
+            Rng = Rng.Algorithm,
+            Threads = request.Threads,
+            Block = request.Block,
+            Device = model.Classifier.Device.ToString(),
+            Model = new(
+                RunFolder.Shown(model.Path, request.Folder),
+                model.Sha256,
+                model.Classifier.Kind,
+                model.Architecture,
+                model.Parameters,
+                model.TrainedFor
+            ),
+            Data = new(
+                request.Set.Name,
+                request.Set.Split,
+                selection.Indices.Count,
+                request.Set.Count,
+                selection.Rule.Text,
+                request.Set.Sha256,
+                request.ValidationRule
+            ),
+            Threat = new(request.Threat.Text, request.Threat.Norm, request.Threat.Epsilon.Value),
+            Attacks = [.. request.Attacks.Select(a => new ManifestAttack(a.Name, a.Attack.Id, a.Options, 0))],
+            CleanSeconds = 0,
+            Environment = EnvironmentCard.Read(),
+            Training = request.Training,
+        };
+    }
+
+    /// <summary>What decides the outcome: two evaluations of one identity have the same ledger.</summary>
+    private static string Identity(RunManifest manifest) =>
+        Hashes.Sha256(
+            System.Text.Encoding.UTF8.GetBytes(
+                new JsonObject
+                {
+                    ["temper"] = manifest.TemperVersion,
+                    ["rng"] = manifest.Rng,
+                    ["seed"] = manifest.Seed,
+                    ["threads"] = manifest.Threads,
+                    ["block"] = manifest.Block,
+                    ["device"] = manifest.Device,
+                    ["model"] = manifest.Model.Sha256,
+                    ["data"] = manifest.Data.Sha256,
+                    ["selection"] = manifest.Data.Selection,
+                    ["threat"] = manifest.Threat.Text,
+                    ["attacks"] = new JsonArray([
+                        .. manifest.Attacks.Select(a => new JsonObject
+                        {
+                            ["name"] = a.Name,
+                            ["id"] = a.Id,
+                            ["options"] = a.Options.DeepClone(),
+                        }),
+                    ]),
+                }.ToJsonString()
+            )
+        );
+}

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Temper.Errors;
+using Temper.Models;
+using Temper.Models.Architectures;
+using Temper.Runs;
+using Temper.Serialization;
+
+namespace Temper.Workflow;
+
+/// <summary>A model opened from a file, with what is known about it.</summary>
+/// <param name="Classifier">The model; owned.</param>
+/// <param name="Path">The file.</param>
+/// <param name="Sha256">Its hash.</param>
+/// <param name="Architecture">The architecture's id, or <c>unknown</c>.</param>
+/// <param name="Parameters">The number of parameters.</param>
+/// <param name="TrainedFor">What it was trained for, or <c>unknown</c>.</param>
+public sealed record ModelFile(
+    IClassifier Classifier,
+    string Path,
+    string Sha256,
+    string Architecture,
+    long Parameters,
+    string TrainedFor
+) : IDisposable
+{
+    /// <summary>The name of the weights a training run leaves for evaluation.</summary>
+    public const string BestName = "best.safetensors";
+
+    /// <summary>Opens a model: a run's folder, a TorchScript file, or weights in safetensors.</summary>
+    /// <param name="path">The folder or file.</param>
+    /// <param name="input">The shape of one input.</param>
+    /// <param name="classes">The number of classes of the data.</param>
+    /// <param name="architecture">The architecture for weights whose file does not name it; null otherwise.</param>
+    /// <exception cref="DataException">The file is missing, damaged, or its architecture unknown.</exception>
+    public static ModelFile Open(string path, InputShape input, int classes, string? architecture = null)
+    {
+        if (Directory.Exists(path))
+        {
+            var best = System.IO.Path.Combine(path, BestName);
+            return File.Exists(best)
+                ? Open(best, input, classes, architecture)
+                : throw new DataException(
+                    $"{path}: the folder holds no {BestName}; expected the folder of a training run."
+                );
+        }
+        if (!File.Exists(path))
+        {
+            throw new DataException(
+                $"{path}: no such file or folder, expected a run's folder, a .pt or a .safetensors file."
+            );
+        }
+        var opened = System.IO.Path.GetExtension(path) switch
+        {
+            ".pt" => OpenScript(path, input),
+            ".safetensors" => OpenWeights(path, input, classes, architecture),
+            var other => throw new DataException(
+                $"{path}: cannot open a model of type '{other}', expected a run's folder, a .pt (TorchScript) or a .safetensors file."
+            ),
+        };
+        if (opened.Classifier.Classes < classes)
+        {
+            using (opened)
+            {
+                throw new ModelException(
+                    $"{path}: the model tells {opened.Classifier.Classes} classes apart, the data has {classes}."
+                );
+            }
+        }
+        return opened;
+    }
+
+    /// <summary>What a weight file says about its model.</summary>
+    internal static IReadOnlyDictionary<string, string> Metadata(
+        string architecture,
+        object? options,
+        InputShape input,
+        int classes,
+        string trainedFor
+    ) =>
+        new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["temper.kind"] = "temper-weights/1",
+            ["temper.architecture"] = architecture,
+            ["temper.options"] = (options is null ? [] : OptionsBinder.ToNode(options)).ToJsonString(),
+            ["temper.input"] = $"{input.Channels},{input.Height},{input.Width}",
+            ["temper.classes"] = classes.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["temper.trained-for"] = trainedFor,
+        };
+
+    /// <inheritdoc/>
+    public void Dispose() => Classifier.Dispose();
+
+    private static ModelFile OpenScript(string path, InputShape input)
+    {
+        var model = TorchScriptClassifier.Load(path, input);
+        return new(model, path, Hashes.Sha256OfFile(path), "unknown", model.ParameterCount, "unknown");
+    }
+
+    private static ModelFile OpenWeights(string path, InputShape input, int classes, string? architecture)
+    {
+        var metadata = SafetensorsFile.Read(path).Metadata;
+        var id =
+            metadata.GetValueOrDefault("temper.architecture")
+            ?? architecture
+            ?? throw new DataException(
+                $"{path}: the file does not name its architecture; say it with --arch (one of {string.Join(", ", Catalogue.Of<Architecture>().Select(a => a.Id))})."
+            );
+        var expected = $"{input.Channels},{input.Height},{input.Width}";
+        if (metadata.GetValueOrDefault("temper.input") is { } found && found != expected)
+        {
+            throw new ModelException($"{path}: the model takes inputs of shape ({found}), the data has ({expected}).");
+        }
+        var info = Catalogue.Find<Architecture>(id, "architecture");
+        var module = Catalogue
+            .Create<Architecture>(info, Options(info, metadata.GetValueOrDefault("temper.options"), path))
+            .Build(input, classes);
+        var model = new ModuleClassifier(module, input, classes, kind: "built-in");
+        try
+        {
+            Weights.Load(module, path);
+        }
+        catch (DataException)
+        {
+            model.Dispose();
+            throw;
+        }
+        return new(
+            model,
+            path,
+            Hashes.Sha256OfFile(path),
+            id,
+            module.parameters().Sum(p => p.numel()),
+            metadata.GetValueOrDefault("temper.trained-for") ?? "unknown"
+        );
+    }
+
+    private static object? Options(ComponentInfo info, string? json, string path)
+    {
+        if (info.Options is null)
+        {
+            return null;
+        }
+        try
+        {
+            var node = json is null ? [] : JsonNode.Parse(json)!.AsObject();
+            return OptionsBinder.Bind(info.Options, ConfigJson.Read(node, path));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new DataException($"{path}: the field temper.options cannot be read ({e.Message}).", e);
+        }
+    }
+}

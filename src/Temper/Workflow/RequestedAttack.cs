@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Temper.Attacks;
+using Temper.Errors;
+using Temper.Runs;
+
+namespace Temper.Workflow;
+
+/// <summary>An attack as asked for in a recipe or on the command line, with all options resolved.</summary>
+/// <param name="Name">The name in this evaluation.</param>
+/// <param name="Attack">The attack.</param>
+/// <param name="Options">All options as used.</param>
+public sealed record RequestedAttack(string Name, Attack Attack, JsonObject Options)
+{
+    /// <summary>Names that stand for an attack with other defaults.</summary>
+    private static readonly Dictionary<string, (string Id, string Key, string Value)> Presets = new(
+        StringComparer.Ordinal
+    )
+    {
+        ["pgd-margin"] = ("pgd", "loss", "margin"),
+    };
+
+    /// <summary>Gets the names that can be asked for.</summary>
+    public static IReadOnlyList<string> Names => [.. Catalogue.Of<Attack>().Select(a => a.Id), .. Presets.Keys];
+
+    /// <summary>Resolves attacks and the options set for them.</summary>
+    /// <param name="requests">The attacks in order.</param>
+    /// <param name="overrides">Options set by <c>--set attack.NAME.option=value</c>.</param>
+    /// <exception cref="ConfigException">An option is unknown or out of range.</exception>
+    /// <exception cref="UsageException">An attack is unknown or named twice.</exception>
+    public static IReadOnlyList<RequestedAttack> Resolve(
+        IReadOnlyList<AttackConfig> requests,
+        IReadOnlyList<AttackOverride> overrides
+    )
+    {
+        var twice = requests.GroupBy(r => r.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
+        if (twice is not null)
+        {
+            throw new UsageException($"attack '{twice.Key}' is asked for twice; give one of them another name.");
+        }
+        var stray = overrides.FirstOrDefault(o => requests.All(r => r.Name != o.Attack));
+        if (stray is not null)
+        {
+            throw new ConfigException(
+                null,
+                null,
+                $"attack.{stray.Attack}.{stray.Key}",
+                $"no attack '{stray.Attack}' is run{NearestName.Suggest(stray.Attack, [.. requests.Select(r => r.Name)])}."
+            );
+        }
+        return [.. requests.Select(r => Resolve(r, overrides.Where(o => o.Attack == r.Name)))];
+    }
+
+    private static RequestedAttack Resolve(AttackConfig request, IEnumerable<AttackOverride> overrides)
+    {
+        var preset = Presets.TryGetValue(request.Id, out var found);
+        var info = Catalogue.Find<Attack>(preset ? found.Id : request.Id, "attack");
+        var options = request.Options is null
+            ? Activator.CreateInstance(info.Options!)!
+            : OptionsBinder.Bind(info.Options!, request.Options);
+        if (preset)
+        {
+            options = OptionsBinder.With(options, found.Key, found.Value, $"attack.{request.Name}.{found.Key}");
+        }
+        foreach (var change in overrides)
+        {
+            options = OptionsBinder.With(options, change.Key, change.Value, $"attack.{request.Name}.{change.Key}");
+        }
+        return new(request.Name, Catalogue.Create<Attack>(info, options), OptionsBinder.ToNode(options));
+    }
+}

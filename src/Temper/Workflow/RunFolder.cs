@@ -1,0 +1,85 @@
+using Temper.Errors;
+
+namespace Temper.Workflow;
+
+/// <summary>The files of a run's folder.</summary>
+public static class RunFolder
+{
+    /// <summary>What was run: resolved values, seeds, hashes, environment.</summary>
+    public const string Manifest = "manifest.json";
+
+    /// <summary>One row per example.</summary>
+    public const string Ledger = "ledger.csv";
+
+    /// <summary>One row per example, attack and restart.</summary>
+    public const string Attempts = "attempts.csv";
+
+    /// <summary>Some broken examples with their points.</summary>
+    public const string Gallery = "gallery.json";
+
+    /// <summary>The report for machines.</summary>
+    public const string ReportJson = "report.json";
+
+    /// <summary>The report for people.</summary>
+    public const string ReportHtml = "report.html";
+
+    internal const string Journal = "journal.jsonl";
+    internal const string Metrics = "metrics.jsonl";
+    internal const string Checkpoint = "checkpoint.safetensors";
+    internal const string Last = "last.safetensors";
+
+    /// <summary>The first folder under <paramref name="root"/> of this name that does not exist yet: name, name-2, name-3.</summary>
+    /// <param name="root">The folder of all runs.</param>
+    /// <param name="name">The run's name.</param>
+    public static string Fresh(string root, string name)
+    {
+        for (var number = 1; ; number++)
+        {
+            var folder = Path.Combine(root, number == 1 ? name : $"{name}-{number}");
+            if (!Directory.Exists(folder))
+            {
+                return folder;
+            }
+        }
+    }
+
+    /// <summary>The newest folder of this name, for <c>--resume</c>.</summary>
+    /// <param name="root">The folder of all runs.</param>
+    /// <param name="name">The run's name.</param>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static string Newest(string root, string name)
+    {
+        string? newest = null;
+        for (var number = 1; ; number++)
+        {
+            var folder = Path.Combine(root, number == 1 ? name : $"{name}-{number}");
+            if (!Directory.Exists(folder))
+            {
+                return newest
+                    ?? throw new UsageException($"--resume: there is no run at {folder}; name its folder with --out.");
+            }
+            newest = folder;
+        }
+    }
+
+    /// <summary>Makes the folder.</summary>
+    /// <exception cref="RunFailedException">It cannot be made.</exception>
+    internal static void Create(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFailedException($"{folder}: the folder cannot be made ({e.Message}).", e);
+        }
+    }
+
+    /// <summary>A path as the manifest shows it: relative to the run's folder where it lies inside, else its name.</summary>
+    internal static string Shown(string path, string folder)
+    {
+        var relative = Path.GetRelativePath(folder, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? path : relative;
+    }
+}

@@ -1,0 +1,219 @@
+using System.Text.Json.Nodes;
+using Temper.Attacks;
+using Temper.Data;
+using Temper.Evaluation;
+using Temper.Models;
+using Temper.Models.Architectures;
+using Temper.Numerics;
+using Temper.Runs;
+using Temper.Serialization;
+using Temper.Threats;
+using Temper.Training;
+using Temper.Training.Observers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Temper.Workflow;
+
+/// <summary>Trains by a recipe, then evaluates the best weights on test data and writes the report.</summary>
+/// <param name="request">What to train.</param>
+/// <param name="clock">Tells the time for the manifest.</param>
+public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
+{
+    private readonly RunConfig _config = request.Config;
+    private readonly string _best = Path.Combine(request.Folder, ModelFile.BestName);
+
+    /// <summary>Trains and evaluates.</summary>
+    /// <param name="training">Told after every training step.</param>
+    /// <param name="evaluation">Told after every block of the evaluation.</param>
+    /// <param name="cancellation">Stops after the step; the run can be resumed.</param>
+    public void Run(
+        IProgress<TrainProgress>? training,
+        IProgress<EvaluationProgress>? evaluation,
+        CancellationToken cancellation
+    )
+    {
+        var threat = ThreatModel.Parse(_config.Threat);
+        var attacks = RequestedAttack.Resolve(_config.Evaluation.Attacks, request.AttackOverrides);
+        var objective = Create<Objective>(_config.Training.Objective, "objective", "training.objective");
+        var architecture = Create<Architecture>(_config.Model, "architecture", "model");
+        var train = Datasets.Load(_config.Data.Name, "train", request.DataFolder);
+        var test = Datasets.Load(_config.Data.Name, "test", request.DataFolder);
+        RunFolder.Create(request.Folder);
+
+        var card = Train(train, threat, objective, architecture, training, cancellation);
+
+        var input = new InputShape(test.Channels, test.Height, test.Width);
+        using var model = ModelFile.Open(_best, input, test.Classes);
+        EvaluationRun.Run(
+            new()
+            {
+                Model = model,
+                Set = test,
+                Threat = threat,
+                Attacks = attacks,
+                Limit = request.Limit,
+                Block = _config.Evaluation.Block,
+                Seed = _config.Seed,
+                Threads = request.Threads,
+                Folder = request.Folder,
+                Resume = request.Resume,
+                Training = card,
+                ValidationRule = SplitText,
+            },
+            clock,
+            evaluation,
+            cancellation
+        );
+    }
+
+    private string SplitText =>
+        $"{_config.Data.Validation} of the training examples: the first of the permutation keyed (seed {_config.Seed}, 'train/split')";
+
+    private ManifestTraining Train(
+        ImageSet set,
+        ThreatModel threat,
+        (Objective Component, object? Options) objective,
+        (Architecture Component, object? Options) architecture,
+        IProgress<TrainProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        var t = _config.Training;
+        var rng = new Rng(_config.Seed).Fork("train");
+        var device = new Device(request.Device);
+        var (trainIndices, validationIndices) = SplitRule.Split(
+            set.Count,
+            _config.Data.Validation,
+            rng.Fork("split").Permutation(set.Count, 0)
+        );
+        var input = new InputShape(set.Channels, set.Height, set.Width);
+        manual_seed(rng.Fork("init").TorchSeed(0));
+        var module = architecture.Component.Build(input, set.Classes);
+        module.to(device);
+        using var model = new ModuleClassifier(module, input, set.Classes, kind: "built-in");
+        using var average = t.Ema > 0 ? new WeightAverage(module, t.Ema) : null;
+        using var update = Optimizer(module);
+        var trainedFor = objective.Component.Adversarial
+            ? $"{threat.Text} by {t.Objective.Id} (recipe {_config.Name})"
+            : $"clean accuracy by {t.Objective.Id} (recipe {_config.Name})";
+        var metadata = ModelFile.Metadata(_config.Model.Id, architecture.Options, input, set.Classes, trainedFor);
+        var best = new BestKeeper(_best, average, metadata);
+        var plan = new TrainPlan
+        {
+            Model = model,
+            Train = new BatchSource(set, trainIndices, device),
+            Validator = Validator(set, validationIndices, threat, rng, device),
+            Threat = threat,
+            Objective = objective.Component,
+            Update = update,
+            LearningRate = new Schedule([.. t.Schedule.Select(p => (p.Fraction, p.LearningRate))]),
+            Average = average,
+            Epochs = t.Epochs,
+            BatchSize = t.Batch,
+            EpsilonWarmup = t.EpsilonWarmup,
+            InnerMode = t.InnerMode == InnerMode.Train ? Mode.TrainFrozenStatistics : Mode.Evaluate,
+            CheckpointSteps = t.CheckpointSteps,
+            Rng = rng,
+        };
+        List<ITrainObserver> observers = [best];
+        if (t.GuardOverfitting && objective.Component.Adversarial)
+        {
+            observers.Add(new OverfittingWatch());
+        }
+        if (t.GuardChance)
+        {
+            observers.Add(new ChanceWatch(set.Classes, threat.Epsilon.Value));
+        }
+        if (t.EarlyStop > 0)
+        {
+            observers.Add(new EarlyStop(t.EarlyStop));
+        }
+        observers.Add(new MetricsWriter(Path.Combine(request.Folder, RunFolder.Metrics), request.Resume));
+        var store = new CheckpointStore(Path.Combine(request.Folder, RunFolder.Checkpoint), Identity(set));
+        var state = new Trainer(plan, observers, store).Run(request.Resume, progress, cancellation);
+        KeepLast(state, module, average, metadata);
+        var seen = (long)state.Step * t.Batch;
+        var standard = Math.Min(seen, (long)t.Epochs * trainIndices.Length);
+        return new(
+            _config.Name,
+            ConfigReader.ToJson(_config),
+            state.Meter.Forwards,
+            state.Meter.Gradients,
+            state.Seconds,
+            new(standard, standard),
+            best.Epoch == 0 ? null : best.Epoch,
+            state.Events
+        );
+    }
+
+    /// <summary>The last weights; after a roll-back these are the best ones, since the others are not worth keeping.</summary>
+    private void KeepLast(
+        TrainState state,
+        nn.Module module,
+        WeightAverage? average,
+        IReadOnlyDictionary<string, string> metadata
+    )
+    {
+        var path = Path.Combine(request.Folder, RunFolder.Last);
+        if (state.RollBack)
+        {
+            AtomicFile.WriteBytes(path, File.ReadAllBytes(_best));
+            return;
+        }
+        using (average?.Applied())
+        {
+            Weights.Save(module, path, metadata);
+        }
+    }
+
+    private Validator Validator(ImageSet set, int[] validation, ThreatModel threat, Rng rng, Device device)
+    {
+        var v = _config.Training.Validate;
+        var attack = new Pgd(new() { Steps = v.Steps, Step = v.Step });
+        int[] examples = [.. validation.Take(v.Examples)];
+        return new(
+            new BatchSource(set, examples, device),
+            threat,
+            attack,
+            Math.Min(_config.Evaluation.Block, examples.Length),
+            rng.Fork("validate")
+        );
+    }
+
+    private WeightUpdate Optimizer(nn.Module module)
+    {
+        var o = _config.Training.Optimizer;
+        var options = OptionsBinder.Bind<OptimizerOptions>(o.Options);
+        return o.Id switch
+        {
+            "adam" => WeightUpdate.Adam(module, options.WeightDecay),
+            "sgd" => WeightUpdate.Sgd(module, options.Momentum, options.WeightDecay),
+            _ => throw new Errors.UsageException($"unknown optimizer '{o.Id}'; there are: adam, sgd."),
+        };
+    }
+
+    private string Identity(ImageSet set) =>
+        Hashes.Sha256(
+            System.Text.Encoding.UTF8.GetBytes(
+                new JsonObject
+                {
+                    ["temper"] = EnvironmentCard.Version,
+                    ["rng"] = Rng.Algorithm,
+                    ["threads"] = request.Threads,
+                    ["device"] = request.Device,
+                    ["data"] = set.Sha256,
+                    ["config"] = ConfigReader.ToJson(_config),
+                }.ToJsonString()
+            )
+        );
+
+    private static (T Component, object? Options) Create<T>(ComponentConfig config, string kind, string path)
+        where T : class
+    {
+        var info = Catalogue.Find<T>(config.Id, kind);
+        var options = info.Options is null ? null : OptionsBinder.Bind(info.Options, config.Options);
+        _ = path;
+        return (Catalogue.Create<T>(info, options), options);
+    }
+}
