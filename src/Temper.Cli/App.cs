@@ -2,6 +2,8 @@ using System.CommandLine;
 using Spectre.Console;
 using Temper.Cli.Commands;
 using Temper.Errors;
+using Temper.Numerics;
+using Temper.Serialization;
 
 namespace Temper.Cli;
 
@@ -11,6 +13,7 @@ internal static class App
     public static int Run(string[] args, TimeProvider clock, IAnsiConsole? console = null, TextWriter? error = null)
     {
         error ??= Console.Error;
+        Libc.IgnoreFileSizeSignal();
         using var interruption = new Interruption();
         var session = new Session(console ?? AnsiConsole.Console, clock, interruption.Token);
         var parsed = Root(session).Parse(args);
@@ -35,9 +38,9 @@ internal static class App
             error.WriteLine("temper: interrupted; run the same command with --resume to go on.");
             return (int)ExitCode.Interrupted;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskError.Is(e))
         {
-            error.WriteLine($"temper: {Line(e.Message)}");
+            error.WriteLine($"temper: {Line(DiskError.Text(e))}");
             return (int)ExitCode.RunFailed;
         }
     }

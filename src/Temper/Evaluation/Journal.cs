@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Temper.Errors;
+using Temper.Serialization;
 
 namespace Temper.Evaluation;
 
@@ -29,7 +30,18 @@ internal sealed class Journal : IDisposable
                     $"{path}: the journal belongs to another evaluation (other model, data, threat, attacks or settings); evaluate into another folder, or without --resume."
                 );
             }
-            var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
+            // Read whole before anything is changed: a journal that cannot be read stays as it is.
+            JournalLine[] done =
+            [
+                .. lines
+                    .Skip(1)
+                    .Select(line =>
+                        JsonSerializer.Deserialize(line, JournalJson.Default.JournalLine)
+                        ?? throw new JsonException("found null, expected a block")
+                    ),
+            ];
+            // Without a buffer nothing is left to be written, and to fail, when the stream is closed.
+            var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 0);
             var journal = new Journal(path, stream);
             stream.SetLength(lines.Sum(l => Encoding.UTF8.GetByteCount(l) + 1L));
             stream.Seek(0, SeekOrigin.End);
@@ -37,9 +49,9 @@ internal sealed class Journal : IDisposable
             {
                 journal.Append(Header(identity));
             }
-            foreach (var line in lines.Skip(1))
+            foreach (var line in done)
             {
-                journal.Remember(JsonSerializer.Deserialize(line, JournalJson.Default.JournalLine)!);
+                journal.Remember(line);
             }
             return journal;
         }
@@ -47,9 +59,9 @@ internal sealed class Journal : IDisposable
         {
             throw new DataException($"{path}: a line of the journal cannot be read ({e.Message}).", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskError.Is(e))
         {
-            throw new RunFailedException($"{path}: cannot be opened ({e.Message}).", e);
+            throw new RunFailedException($"{path}: cannot be opened ({DiskError.Text(e)}).", e);
         }
     }
 
@@ -87,10 +99,10 @@ internal sealed class Journal : IDisposable
             _stream!.Write(Encoding.UTF8.GetBytes(line + "\n"));
             _stream.Flush(flushToDisk: false);
         }
-        catch (IOException e)
+        catch (Exception e) when (DiskError.Is(e))
         {
             throw new RunFailedException(
-                $"{_path}: cannot be written ({e.Message}). Free some space and use --resume.",
+                $"{_path}: cannot be written ({DiskError.Text(e)}). Free some space and use --resume.",
                 e
             );
         }

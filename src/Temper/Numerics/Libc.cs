@@ -14,8 +14,21 @@ internal static partial class Libc
     /// <summary>Parameter of <c>mallopt</c>: the greatest number of separate heaps.</summary>
     internal const int ArenaMax = -8;
 
+    // SIGXFSZ, the same number on Linux and macOS, and SIG_IGN.
+    private const int FileSizeSignal = 25;
+    private const nint Ignore = 1;
+
     private const int Lazy = 1;
     private const int Now = 2;
+
+    /// <summary>Makes a write beyond the file-size limit of the process (ulimit -f) fail instead of ending the process.</summary>
+    internal static void IgnoreFileSizeSignal()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Signal(FileSizeSignal, Ignore);
+        }
+    }
 
     /// <summary>Reads a variable as native code sees it.</summary>
     /// <param name="name">The variable.</param>
@@ -66,6 +79,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int MallOpt(int parameter, int value);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint Signal(int number, nint action);
 
     // Until glibc 2.34 these two are not in libc itself; from then on libdl only forwards to it.
     [LibraryImport("libdl.so.2", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]

@@ -19,6 +19,13 @@ public static class AtomicFile
         );
         try
         {
+            if (FileKind.IsSpecial(full))
+            {
+                // A device or a pipe is written to; renaming over it would replace it by a file.
+                using var special = new FileStream(full, FileMode.Open, FileAccess.Write);
+                write(special);
+                return;
+            }
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {
                 write(stream);
@@ -26,11 +33,11 @@ public static class AtomicFile
             }
             File.Move(temporary, full, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskError.Is(e))
         {
             Remove(temporary);
             throw new RunFailedException(
-                $"{path}: cannot be written: {e.Message} Check that the folder exists, may be written to, and that the disk is not full.",
+                $"{path}: cannot be written: {DiskError.Text(e)} Check that the folder exists, may be written to, and that the disk is not full.",
                 e
             );
         }
@@ -63,7 +70,7 @@ public static class AtomicFile
         {
             File.Delete(temporary);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskError.Is(e))
         {
             // The first error is the one worth reporting.
         }

@@ -35,7 +35,7 @@ public sealed class ErrorTableTests(TrainedRun run) : IClassFixture<TrainedRun>
             .Fails(ExitCode.Data, "mnist", "t10k-images-idx3-ubyte.gz");
 
     [Theory]
-    [InlineData("training:\n  epoch: 3\n", ":9:", "training.epoch", "epochs")]
+    [InlineData("training:\n  epoch: 3\n", ":9:", "'epoch'", "'epochs'")]
     [InlineData("training:\n  epochs: three\n", ":9:", "training.epochs", "three")]
     [InlineData("training: [1,\n", ":", "yaml", "recipe")]
     [InlineData("treat: linf:0.1\n", ":8:", "treat", "threat")]
@@ -52,16 +52,20 @@ public sealed class ErrorTableTests(TrainedRun run) : IClassFixture<TrainedRun>
 
     [Theory]
     [InlineData("training.epochs=-1", "training.epochs", "-1")]
-    [InlineData("training.epoch=1", "training.epoch", "training.epochs")]
+    [InlineData("training.epoch=1", "epoch", "training: unknown key 'epoch'; did you mean 'epochs'")]
     [InlineData("training.epochs", "training.epochs", "=")]
     [InlineData("training.objective.steps=many", "training.objective.steps", "many")]
     [InlineData("attack.pgd.steps=0", "attack.pgd.steps", "0")]
     [InlineData("attack.pdg.steps=5", "attack.pdg.steps", "pgd")]
     [InlineData("attack.pgd.stesp=5", "attack.pgd.stesp", "steps")]
-    [InlineData("data.validation=60000", "60000", "validation")]
-    [InlineData("threat=linf:-0.1", "threat", "-0.1")]
+    [InlineData("data.validation=60000", "data.validation", "60000")]
+    [InlineData("threat=linf:-0.1", "threat", "linf:-0.1")]
     [InlineData("threat=linf:2", "linf", "2")]
     [InlineData("threat=l3:0.1", "l3", "linf")]
+    [InlineData("model.id=mnist-nit", "model", "mnist-net")]
+    [InlineData("training.objective.id=pdg", "training.objective", "pgd")]
+    [InlineData("training.optimizer.id=adm", "training.optimizer", "adm")]
+    [InlineData("training.optimizer.momentun=0.5", "training.optimizer", "momentum")]
     [InlineData("training.schedule=[[0,1]]", "training.schedule", "")]
     public void Setting_out_of_range(string setting, string field, string found)
     {
@@ -69,6 +73,11 @@ public sealed class ErrorTableTests(TrainedRun run) : IClassFixture<TrainedRun>
         Tool.Run(Tool.Train(output, "mnist-linf", "--set", setting)).Fails(ExitCode.Configuration, field, found);
         Assert.False(Directory.Exists(output));
     }
+
+    [Fact]
+    public void Unknown_attack_in_a_recipe() =>
+        Tool.Run("train", "mnist-linf", "--out", run.Fresh(), "--set", "evaluation.attacks=[pdg]")
+            .Fails(ExitCode.Configuration, "evaluation.attacks", "pdg", "pgd");
 
     [Fact]
     public void Unknown_recipe() =>
@@ -115,8 +124,19 @@ public sealed class ErrorTableTests(TrainedRun run) : IClassFixture<TrainedRun>
     [InlineData("-1")]
     [InlineData("100000")]
     public void Impossible_threads(string threads) =>
-        Tool.Run("evaluate", run.Weights, "--threat", "linf:0.1", "--threads", threads, "--out", run.Fresh())
-            .Fails(ExitCode.Usage, threads);
+        Tool.Run(
+                "evaluate",
+                run.Weights,
+                "--threat",
+                "linf:0.1",
+                "--threads",
+                threads,
+                "--limit",
+                "1",
+                "--out",
+                run.Fresh()
+            )
+            .Fails(ExitCode.Usage, "--threads", threads);
 
     [Theory]
     [InlineData("linf:2")]

@@ -27,7 +27,7 @@ internal static class Tool
 
     /// <summary>Arguments of a small training; one thread, so that nothing spins.</summary>
     public static string[] Train(string folder, string recipe = "mnist-natural", params string[] more) =>
-        ["train", recipe, "--out", folder, "--threads", "1", "--limit", "100", .. more, "--set", .. Small];
+        ["train", recipe, "--out", folder, "--threads", "1", "--limit", "100", "--set", .. Small, .. more];
 
     /// <summary>Arguments of a small evaluation.</summary>
     public static string[] Evaluate(string model, string folder, params string[] more) =>
@@ -35,7 +35,9 @@ internal static class Tool
             "evaluate",
             model,
             .. (string[])(more.Contains("--threat") ? [] : ["--threat", "linf:0.1"]),
-            .. (string[])["--out", folder, "--threads", "1", "--limit", "100", "--block", "50"],
+            .. (string[])["--out", folder, "--threads", "1"],
+            .. (string[])(more.Contains("--limit") ? [] : ["--limit", "100"]),
+            .. (string[])(more.Contains("--block") ? [] : ["--block", "50"]),
             .. more,
             .. (string[])(more.Contains("--attack") ? [] : ["--attack", "fgsm"]),
         ];

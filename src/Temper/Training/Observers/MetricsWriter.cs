@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Temper.Errors;
+using Temper.Serialization;
 
 namespace Temper.Training.Observers;
 
@@ -67,12 +68,12 @@ public sealed class MetricsWriter : ITrainObserver
     {
         try
         {
-            using var stream = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.Write);
+            using var stream = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 0);
             write(stream);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskError.Is(e))
         {
-            throw new RunFailedException($"{_path}: cannot be written ({e.Message}).", e);
+            throw new RunFailedException($"{_path}: cannot be written ({DiskError.Text(e)}).", e);
         }
     }
 }
