@@ -79,14 +79,19 @@ internal static class Tool
     }
 
     /// <summary>Starts a child.</summary>
-    public static Process Start(string program, IEnumerable<string> args, IReadOnlyList<(string, string)> environment)
+    public static Process Start(
+        string program,
+        IEnumerable<string> args,
+        IReadOnlyList<(string, string)> environment,
+        string? folder = null
+    )
     {
         var start = new ProcessStartInfo(program, args)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = folder ?? AppContext.BaseDirectory,
         };
         foreach (var (name, value) in environment)
         {
