@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using Temper.Cli.Commands;
 using Temper.Errors;
+using Temper.Serialization;
 
 namespace Temper.Cli;
 
@@ -11,16 +12,15 @@ internal static class App
     public static int Run(string[] args, TimeProvider clock, IAnsiConsole? console = null, TextWriter? error = null)
     {
         error ??= Console.Error;
+        FileSizeSignal.TurnIntoError();
         using var interruption = new Interruption();
         var session = new Session(console ?? AnsiConsole.Console, clock, interruption.Token);
         var parsed = Root(session).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var problem in parsed.Errors)
-            {
-                error.WriteLine($"temper: {problem.Message}");
-            }
-            error.WriteLine("temper: see 'temper --help'.");
+            error.WriteLine(
+                $"temper: {string.Join(' ', parsed.Errors.Select(e => Line(e.Message)))} See 'temper --help'."
+            );
             return (int)ExitCode.Usage;
         }
         try
@@ -29,7 +29,7 @@ internal static class App
         }
         catch (TemperException e)
         {
-            error.WriteLine($"temper: {e.Message}");
+            error.WriteLine($"temper: {Line(e.Message)}");
             return (int)e.ExitCode;
         }
         catch (OperationCanceledException)
@@ -37,12 +37,19 @@ internal static class App
             error.WriteLine("temper: interrupted; run the same command with --resume to go on.");
             return (int)ExitCode.Interrupted;
         }
-        catch (IOException e)
+        catch (Exception e) when (WriteFailure.Is(e))
         {
-            error.WriteLine($"temper: {e.Message}");
+            error.WriteLine($"temper: {Line(WriteFailure.Explain(e))}");
             return (int)ExitCode.RunFailed;
         }
     }
+
+    /// <summary>A message as one line, whatever text of files or of the system it quotes.</summary>
+    private static string Line(string message) =>
+        string.Join(
+            ' ',
+            message.Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        );
 
     private static RootCommand Root(Session session) =>
         new("Trains neural networks to withstand a stated threat model, and measures how far they do.")

@@ -23,16 +23,43 @@ internal static class CommonOptions
 
     public static Option<string?> DataDir() => new("--data-dir") { Description = "Folder that holds the data set." };
 
-    public static Option<int> Threads() =>
-        new("--threads")
+    /// <summary>Far more threads than this overflow the stack inside the native library.</summary>
+    private const int MostThreads = 1024;
+
+    public static Option<int> Threads()
+    {
+        var option = new Option<int>("--threads")
         {
             Description =
                 "Threads of the numeric library; 0 for the cores of this process. Part of the manifest: results repeat bit for bit at equal threads.",
             DefaultValueFactory = _ => 0,
         };
+        option.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() is var found and (< 0 or > MostThreads))
+            {
+                r.AddError($"--threads: found {found}, expected 0 to {MostThreads}.");
+            }
+        });
+        return option;
+    }
 
-    public static Option<string> Device() =>
-        new("--device") { Description = "Device to compute on.", DefaultValueFactory = _ => "cpu" };
+    public static Option<string> Device()
+    {
+        var option = new Option<string>("--device")
+        {
+            Description = "Device to compute on: cpu.",
+            DefaultValueFactory = _ => "cpu",
+        };
+        option.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<string>() is var found and not "cpu")
+            {
+                r.AddError($"--device: found '{found}', expected cpu, the one device this build computes on.");
+            }
+        });
+        return option;
+    }
 
     public static Option<int?> Limit() =>
         new("--limit") { Description = "Take the first N test examples: a smoke test, no interval and no claim." };

@@ -54,9 +54,9 @@ internal sealed class ModelOptions(string defaultAttacks)
         }
         Block.Validators.Add(r =>
         {
-            if (r.GetValueOrDefault<int>() is < 1 or > 100_000)
+            if (r.GetValueOrDefault<int>() is var found and (< 1 or > 100_000))
             {
-                r.AddError("--block: expected 1 to 100000.");
+                r.AddError($"--block: found {found}, expected 1 to 100000.");
             }
         });
     }

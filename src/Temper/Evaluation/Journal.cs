@@ -30,7 +30,18 @@ internal sealed class Journal : IDisposable
                     $"{path}: the journal belongs to another evaluation (other model, data, threat, attacks or settings); evaluate into another folder, or without --resume."
                 );
             }
-            var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
+            // Read whole before anything is changed: a journal that cannot be read stays as it is.
+            JournalLine[] done =
+            [
+                .. lines
+                    .Skip(1)
+                    .Select(line =>
+                        JsonSerializer.Deserialize(line, JournalJson.Default.JournalLine)
+                        ?? throw new JsonException("found null, expected a block")
+                    ),
+            ];
+            // Without a buffer nothing is left to be written, and to fail, when the stream is closed.
+            var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 0);
             var journal = new Journal(path, stream);
             stream.SetLength(lines.Sum(l => Encoding.UTF8.GetByteCount(l) + 1L));
             stream.Seek(0, SeekOrigin.End);
@@ -38,9 +49,9 @@ internal sealed class Journal : IDisposable
             {
                 journal.Append(Header(identity));
             }
-            foreach (var line in lines.Skip(1))
+            foreach (var line in done)
             {
-                journal.Remember(JsonSerializer.Deserialize(line, JournalJson.Default.JournalLine)!);
+                journal.Remember(line);
             }
             return journal;
         }

@@ -4,5 +4,9 @@ namespace Temper.Evaluation;
 
 /// <summary>How journal lines are written, without reflection.</summary>
 [JsonSerializable(typeof(JournalLine))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 internal sealed partial class JournalJson : JsonSerializerContext;

@@ -25,7 +25,7 @@ public sealed record RunConfig
 
     /// <summary>Gets the number of threads.</summary>
     [Description("threads; 0 = as many as the process was given physical cores")]
-    [Range(0, 4096)]
+    [Range(0, 1024)]
     public int Threads { get; init; }
 
     /// <summary>Gets the data.</summary>

@@ -18,18 +18,19 @@ public static class AtomicFile
     {
         FileSizeSignal.TurnIntoError();
         var full = Path.GetFullPath(path);
-        if (IsDevice(full))
-        {
-            throw new RunFailedException(
-                $"{path}: cannot be written: it is a device, and writing would replace the device by a file. Name an ordinary file."
-            );
-        }
         var temporary = Path.Combine(
             Path.GetDirectoryName(full) ?? full,
             $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp"
         );
         try
         {
+            if (FileKind.IsSpecial(full))
+            {
+                // A device or a pipe is written to; renaming over it would replace it by a file.
+                using var special = new FileStream(full, FileMode.Open, FileAccess.Write);
+                write(special);
+                return;
+            }
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {
                 write(stream);
@@ -64,19 +65,13 @@ public static class AtomicFile
     public static void WriteBytes(string path, ReadOnlyMemory<byte> bytes) =>
         Write(path, stream => stream.Write(bytes.Span));
 
-    /// <summary>Whether a path names a device: renaming over it would replace the device itself, for everyone on the machine.</summary>
-    internal static bool IsDevice(string full) =>
-        full.StartsWith("/dev/", StringComparison.Ordinal)
-        && !full.StartsWith("/dev/shm/", StringComparison.Ordinal)
-        && File.Exists(full);
-
     private static void Remove(string temporary)
     {
         try
         {
             File.Delete(temporary);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (WriteFailure.Is(e))
         {
             // The first error is the one worth reporting.
         }

@@ -40,7 +40,12 @@ public abstract record ThreatModel
                 $"threat '{text}': expected norm:budget, such as linf:0.3, linf:8/255 or l2:1.5."
             );
         }
-        var epsilon = Epsilon.Parse(parts[1]);
+        if (!Epsilon.TryParse(parts[1], out var epsilon))
+        {
+            throw new ThreatException(
+                $"threat '{text}': found {Runs.Excerpt.Of(parts[1])} as the budget, expected {Epsilon.Expected}."
+            );
+        }
         box ??= PixelRange.Unit;
         return parts[0].ToLowerInvariant() switch
         {

@@ -111,7 +111,12 @@ public sealed record ModelFile(
         {
             throw new ModelException($"{path}: the model takes inputs of shape ({found}), the data has ({expected}).");
         }
-        var info = Catalogue.Find<Architecture>(id, "architecture");
+        var info =
+            metadata.ContainsKey("temper.architecture") && Catalogue.Of<Architecture>().All(a => a.Id != id)
+                ? throw new DataException(
+                    $"{path}: the file names the architecture '{id}'; there are: {string.Join(", ", Catalogue.Of<Architecture>().Select(a => a.Id))}."
+                )
+                : Catalogue.Find<Architecture>(id, "architecture");
         var module = Catalogue
             .Create<Architecture>(info, Options(info, metadata.GetValueOrDefault("temper.options"), path))
             .Build(input, classes);
@@ -146,7 +151,7 @@ public sealed record ModelFile(
             var node = json is null ? [] : JsonNode.Parse(json)!.AsObject();
             return OptionsBinder.Bind(info.Options, ConfigJson.Read(node, path));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ConfigException)
         {
             throw new DataException($"{path}: the field temper.options cannot be read ({e.Message}).", e);
         }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Temper.Attacks;
 using Temper.Data;
+using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Models;
 using Temper.Models.Architectures;
@@ -34,11 +35,15 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     )
     {
         var threat = ThreatModel.Parse(_config.Threat);
-        var attacks = RequestedAttack.Resolve(_config.Evaluation.Attacks, request.AttackOverrides);
+        var attacks = FromRecipe(
+            "evaluation.attacks",
+            () => RequestedAttack.Resolve(_config.Evaluation.Attacks, request.AttackOverrides)
+        );
         var objective = Create<Objective>(_config.Training.Objective, "objective", "training.objective");
         var architecture = Create<Architecture>(_config.Model, "architecture", "model");
         var train = Datasets.Load(_config.Data.Name, "train", request.DataFolder);
         var test = Datasets.Load(_config.Data.Name, "test", request.DataFolder);
+        Check(train);
         RunFolder.Open(request.Folder, request.Resume);
         WriteFirstManifest(train, test, threat, attacks);
 
@@ -66,6 +71,31 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             evaluation,
             cancellation
         );
+    }
+
+    /// <summary>What the recipe can only be held against once the data is there; nothing is written before.</summary>
+    private void Check(ImageSet train)
+    {
+        if (_config.Data.Validation >= train.Count)
+        {
+            throw new ConfigException(
+                null,
+                null,
+                "data.validation",
+                $"found {_config.Data.Validation}, expected less than {train.Count}, the training examples there are."
+            );
+        }
+        var optimizer = _config.Training.Optimizer;
+        if (optimizer.Id is not ("adam" or "sgd"))
+        {
+            throw new ConfigException(
+                null,
+                null,
+                "training.optimizer",
+                $"unknown optimizer '{optimizer.Id}'; there are: adam, sgd."
+            );
+        }
+        _ = OptionsBinder.Bind<OptimizerOptions>(optimizer.Options);
     }
 
     private string SplitText(ImageSet train) =>
@@ -224,8 +254,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         return o.Id switch
         {
             "adam" => WeightUpdate.Adam(module, options.WeightDecay),
-            "sgd" => WeightUpdate.Sgd(module, options.Momentum, options.WeightDecay),
-            _ => throw new Errors.UsageException($"unknown optimizer '{o.Id}'; there are: adam, sgd."),
+            _ => WeightUpdate.Sgd(module, options.Momentum, options.WeightDecay),
         };
     }
 
@@ -247,9 +276,21 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     private static (T Component, object? Options) Create<T>(ComponentConfig config, string kind, string path)
         where T : class
     {
-        var info = Catalogue.Find<T>(config.Id, kind);
+        var info = FromRecipe(path, () => Catalogue.Find<T>(config.Id, kind));
         var options = info.Options is null ? null : OptionsBinder.Bind(info.Options, config.Options);
-        _ = path;
         return (Catalogue.Create<T>(info, options), options);
+    }
+
+    /// <summary>An unknown name is a fault of the recipe here, not of the command line.</summary>
+    private static T FromRecipe<T>(string path, Func<T> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (UsageException e)
+        {
+            throw new ConfigException(null, null, path, e.Message, e);
+        }
     }
 }

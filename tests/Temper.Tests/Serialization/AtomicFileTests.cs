@@ -167,13 +167,13 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
-    public void A_device_is_never_replaced_by_a_file()
+    public void A_device_is_written_to_and_never_replaced_by_a_file()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "no always-full device here");
-        // Asked, not tried: a failure would take the device from the whole machine.
-        Assert.True(AtomicFile.IsDevice("/dev/full"));
-        Assert.False(AtomicFile.IsDevice("/dev/full/x"));
-        Assert.False(AtomicFile.IsDevice("/dev/shm/x"));
+        var e = Assert.Throws<RunFailedException>(() => AtomicFile.WriteText("/dev/full", "x"));
+        Assert.StartsWith("/dev/full: cannot be written", e.Message);
+        Assert.True(FileKind.IsSpecial("/dev/full"));
+        Assert.False(FileKind.IsSpecial("/dev/shm"));
         Assert.Throws<RunFailedException>(() => AtomicFile.WriteText("/dev/full/x", "x"));
     }
 

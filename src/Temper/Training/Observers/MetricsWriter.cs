@@ -68,7 +68,7 @@ public sealed class MetricsWriter : ITrainObserver
     {
         try
         {
-            using var stream = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.Write);
+            using var stream = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 0);
             write(stream);
         }
         catch (Exception e) when (WriteFailure.Is(e))
