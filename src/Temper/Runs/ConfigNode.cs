@@ -120,6 +120,7 @@ public sealed class ConfigNode
             ConfigKind.Mapping => "a mapping",
             ConfigKind.Sequence => "a list",
             _ when IsNull => "nothing",
+            _ when string.IsNullOrWhiteSpace(Value) => "an empty text",
             _ when IsText && Excerpt.Of(Value)[0] != '\'' => $"the text '{Excerpt.Clean(Value)}'",
             _ => Excerpt.Of(Value),
         };

@@ -16,7 +16,7 @@ public sealed record RunConfig
 
     /// <summary>Gets one line on what the recipe is for.</summary>
     [Description("one line on what the recipe is for")]
-    [RegularExpression(@"[^\n]*", ErrorMessage = "text on one line")]
+    [RegularExpression(@"[^\n]*\S[^\n]*", ErrorMessage = "text on one line, not empty")]
     public required string Summary { get; init; }
 
     /// <summary>Gets the root of all randomness.</summary>

@@ -24,7 +24,7 @@ internal sealed record Setting(IReadOnlyList<string> Keys, string Value)
     public static Setting Parse(string text)
     {
         var at = text.IndexOf('=', StringComparison.Ordinal);
-        var keys = at < 0 ? [] : text[..at].Split('.');
+        var keys = at < 0 ? [] : text[..at].Trim().Split('.');
         var valid = at is > 0 and <= LongestKey && keys.Length <= MostKeys && keys.All(IsKey);
         return valid
             ? new(keys, text[(at + 1)..].Trim())

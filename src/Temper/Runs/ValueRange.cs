@@ -33,15 +33,15 @@ internal sealed record ValueRange(double? Minimum, double? Maximum, bool AboveMi
     /// <inheritdoc/>
     public override string ToString()
     {
-        var low = Minimum is { } from ? $"{(AboveMinimum ? "above" : "from")} {Number(from)}" : "";
-        var high = Maximum is { } to
-            ? $"{(BelowMaximum ? "below" : low.Length > 0 && !AboveMinimum ? "to" : "up to")} {Number(to)}"
-            : "";
-        var joint =
-            low.Length == 0 || high.Length == 0 ? ""
-            : AboveMinimum || BelowMaximum ? " and "
-            : " ";
-        return low + joint + high;
+        var low = Minimum is not { } from ? "" : (AboveMinimum ? "above " : "from ") + Number(from);
+        var high = Maximum is not { } to ? "" : (BelowMaximum ? "below " : "") + Number(to);
+        return (low.Length, high.Length) switch
+        {
+            (_, 0) => low,
+            (0, _) => BelowMaximum ? high : "up to " + high,
+            _ when AboveMinimum => low + (BelowMaximum ? " and " : " up to ") + high,
+            _ => $"{low} to {high}",
+        };
     }
 
     private static string Number(double value) =>

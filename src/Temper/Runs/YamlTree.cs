@@ -16,10 +16,16 @@ internal sealed class YamlTree
 
     private const int DeepestLevel = 32;
     private readonly string? _file;
+    private readonly string? _root;
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
 
-    private YamlTree(string? file, string text) =>
-        (_file, _parser) = (file, new Parser(new Scanner(new StringReader(text), skipComments: true)));
+    private YamlTree(string? file, string? root, string text)
+    {
+        (_file, _root) = (file, root);
+        _scanner = new(new StringReader(text), skipComments: true);
+        _parser = new(_scanner);
+    }
 
     /// <summary>Reads a text.</summary>
     /// <param name="text">The YAML text.</param>
@@ -31,7 +37,7 @@ internal sealed class YamlTree
         CheckCharacters(text, file, path);
         try
         {
-            return new YamlTree(file, text).Document(path);
+            return new YamlTree(file, path, text).Document();
         }
         catch (YamlException exception)
         {
@@ -62,23 +68,23 @@ internal sealed class YamlTree
         }
     }
 
-    private ConfigNode Document(string? path)
+    private ConfigNode Document()
     {
         Next<StreamStart>();
         if (_parser.Current is StreamEnd)
         {
-            return ConfigNode.Scalar("", false, _file, 1, path);
+            return ConfigNode.Scalar("", false, _file, 1, _root);
         }
         var start = Next<DocumentStart>();
-        if (!start.IsImplicit && start.Version is not null)
+        if (!start.IsImplicit && (start.Version is not null || start.Tags?.Count > 0))
         {
-            throw Error(start, path, "found a directive, expected a recipe without directives");
+            throw Error(start, _root, "found a directive, expected a recipe without directives");
         }
-        var root = Node(path, 0);
+        var root = Node(_root, 0);
         Next<DocumentEnd>();
         return _parser.Current is StreamEnd
             ? root
-            : throw Error(_parser.Current, path, "found a second document, expected one document");
+            : throw Error(_parser.Current, _root, "found a second document, expected one document");
     }
 
     private ConfigNode Node(string? path, int depth)
@@ -179,12 +185,39 @@ internal sealed class YamlTree
     {
         if (_parser.Current is null)
         {
-            _parser.MoveNext();
+            Advance();
         }
         var current =
-            _parser.Current as T ?? throw Error(_parser.Current, null, "not valid YAML: the text ends too early");
-        _parser.MoveNext();
+            _parser.Current as T ?? throw Error(_parser.Current, _root, "not valid YAML: the text ends too early");
+        Advance();
         return current;
+    }
+
+    private void Advance()
+    {
+        try
+        {
+            _parser.MoveNext();
+        }
+        catch (Exception exception)
+            when (exception
+                    is InvalidOperationException
+                        or ArgumentException
+                        or FormatException
+                        or ArithmeticException
+                        or IndexOutOfRangeException
+            )
+        {
+            // The parser meets some broken texts, such as a bracket that is never closed, with exceptions of the runtime.
+            var line = LineOf(_scanner.CurrentPosition);
+            throw new ConfigException(
+                _file,
+                line,
+                _root,
+                "not valid YAML here or a line before: a bracket, brace or quote may not be closed",
+                exception
+            );
+        }
     }
 
     private ConfigException Error(ParsingEvent? at, string? path, string message) =>

@@ -49,7 +49,7 @@ public readonly record struct Epsilon
         ArgumentNullException.ThrowIfNull(text);
         return TryParse(text, out var epsilon)
             ? epsilon
-            : throw new ThreatException($"budget: found {Runs.Excerpt.Of(text)}, expected {Expected}.");
+            : throw new ThreatException($"budget: found {Excerpt.Of(text)}, expected {Expected}.");
     }
 
     /// <inheritdoc/>

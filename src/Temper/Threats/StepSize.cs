@@ -43,7 +43,7 @@ public readonly record struct StepSize
         ArgumentNullException.ThrowIfNull(text);
         return TryParse(text, out var step)
             ? step
-            : throw new ConfigException(null, null, null, $"step: found {Runs.Excerpt.Of(text)}, expected {Expected}.");
+            : throw new ConfigException(null, null, null, $"step: found {Excerpt.Of(text)}, expected {Expected}.");
     }
 
     /// <summary>The length for a budget.</summary>
