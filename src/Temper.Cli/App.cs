@@ -44,7 +44,7 @@ internal static class App
         }
     }
 
-    private static RootCommand Root(Session session) =>
+    internal static RootCommand Root(Session session) =>
         new("Trains neural networks to withstand a stated threat model, and measures how far they do.")
         {
             TrainCommand.Create(session),
