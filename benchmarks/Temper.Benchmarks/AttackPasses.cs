@@ -39,7 +39,9 @@ internal sealed class AttackPasses : IDisposable
     }
 
     public void Temper(int size) =>
-        new Pgd(new() { Steps = Steps, Start = StartKind.Clean }).Run(_model, Batch(size), _threat, new Rng(0)).Dispose();
+        new Pgd(new() { Steps = Steps, Start = StartKind.Clean })
+            .Run(_model, Batch(size), _threat, new Rng(0))
+            .Dispose();
 
     public void Dispose()
     {

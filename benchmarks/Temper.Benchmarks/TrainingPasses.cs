@@ -5,7 +5,6 @@ using Temper.Numerics;
 using Temper.Threats;
 using Temper.Training;
 using Temper.Training.Objectives;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Temper.Benchmarks;
@@ -29,7 +28,12 @@ internal sealed class TrainingPasses : IDisposable
         _update = WeightUpdate.Adam(_ours.Module, 0);
         _adam = optim.Adam(_bare.Module.parameters().ToArray(), 1e-4);
         _source = new(_set, [.. Enumerable.Range(0, Steps * BatchSize)]);
-        _batches = [.. Enumerable.Range(0, Steps).Select(n => _source.At([.. Enumerable.Range(0, _source.Count)], n, BatchSize))];
+        _batches =
+        [
+            .. Enumerable
+                .Range(0, Steps)
+                .Select(n => _source.At([.. Enumerable.Range(0, _source.Count)], n, BatchSize)),
+        ];
     }
 
     public void Temper()
@@ -63,7 +67,11 @@ internal sealed class TrainingPasses : IDisposable
             {
                 using var inner = NewDisposeScope();
                 var leaf = x.detach().requires_grad_();
-                var loss = nn.functional.cross_entropy(_bare.Module.call(leaf), batch.Labels, reduction: nn.Reduction.Sum);
+                var loss = nn.functional.cross_entropy(
+                    _bare.Module.call(leaf),
+                    batch.Labels,
+                    reduction: nn.Reduction.Sum
+                );
                 var gradient = autograd.grad([loss], [leaf])[0];
                 using var noGrad = no_grad();
                 x.add_(gradient.sign_(), 0.075).clamp_(lower, upper);

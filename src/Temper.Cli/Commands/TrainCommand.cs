@@ -46,12 +46,12 @@ internal static class TrainCommand
                 sets.Add($"seed={root}");
             }
             var config = ConfigReader.Apply(RecipeSource.Read(parsed.GetValue(recipe)!), sets, out var overrides);
-            var asked = parsed.GetValue(threads) > 0 ? parsed.GetValue(threads) : config.Threads;
-            var count = Session.LoadNative(asked);
             var going = parsed.GetValue(resume);
             var folder =
                 parsed.GetValue(output)
                 ?? (going ? RunFolder.Newest("runs", config.Name) : RunFolder.Fresh("runs", config.Name));
+            var asked = parsed.GetValue(threads) > 0 ? parsed.GetValue(threads) : config.Threads;
+            var count = Session.LoadNative(going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked);
             var request = new TrainingRequest
             {
                 Config = config,

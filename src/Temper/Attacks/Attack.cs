@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Temper.Data;
 using Temper.Errors;
 using Temper.Losses;
@@ -70,14 +73,10 @@ public abstract class Attack
     /// <param name="labels">Labels, int64, shape (N); borrowed.</param>
     /// <param name="threat">The threat model.</param>
     /// <param name="rng">The stream.</param>
-    /// <returns>Shape as <paramref name="inputs"/>; the caller owns it. Noise is keyed by the row's number in the batch.</returns>
+    /// <returns>Shape as <paramref name="inputs"/>; the caller owns it. Noise is keyed by each row's content; fork the stream for other noise.</returns>
     public Tensor Perturb(IClassifier model, Tensor inputs, Tensor labels, ThreatModel threat, Rng rng)
     {
-        using var batch = new Batch(
-            inputs.alias(),
-            labels.alias(),
-            [.. Enumerable.Range(0, (int)inputs.shape[0]).Select(i => (long)i)]
-        );
+        using var batch = new Batch(inputs.alias(), labels.alias(), ContentKeys(inputs));
         return Perturb(model, batch, threat, rng, 0);
     }
 
@@ -113,7 +112,7 @@ public abstract class Attack
     {
         CheckPreconditions(model, batch, threat);
         using var mode = model.Enter(Mode.Evaluate);
-        InputGradient.Probe(model, Loss, batch.Inputs, batch.Labels, (model as ModuleClassifier)?.Module);
+        InputGradient.Probe(model, Loss, batch.Inputs, batch.Labels);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var metered = new MeteredClassifier(model, new QueryMeter());
@@ -143,6 +142,19 @@ public abstract class Attack
     /// <param name="context">The batch, the region, the model. Gradients are off; <see cref="AttackContext.Gradient"/> switches them on.</param>
     /// <returns>Candidates, shape as the clean inputs; never the clean tensor itself.</returns>
     protected abstract Tensor Core(AttackContext context);
+
+    /// <summary>A key per row for inputs that come without canonical indices: the same input draws the same noise in any batch.</summary>
+    private static long[] ContentKeys(Tensor inputs)
+    {
+        var values = MemoryMarshal.AsBytes<float>(Tensors.ToArray<float>(inputs));
+        var keys = new long[inputs.shape[0]];
+        var width = keys.Length == 0 ? 0 : values.Length / keys.Length;
+        for (var row = 0; row < keys.Length; row++)
+        {
+            keys[row] = BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(values.Slice(row * width, width)));
+        }
+        return keys;
+    }
 
     private void CheckPreconditions(IClassifier model, Batch batch, ThreatModel threat)
     {

@@ -24,16 +24,25 @@ public static class Datasets
         ),
     ];
 
-    /// <summary>Gets the names.</summary>
-    public static IReadOnlyList<string> Names => [.. Known.Select(d => d.Name)];
+    /// <summary>Gets the names, as <see cref="Load"/> takes them.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Known.Select(d => d.Name)];
 
-    /// <summary>Loads a split.</summary>
-    /// <param name="name">The data set's name.</param>
+    /// <summary>Loads a split, whole, into memory.</summary>
+    /// <remarks>
+    /// Looks in <paramref name="dataDir"/> and its sub-folder of the set's name, then in <c>data/NAME</c> beside the
+    /// program, then in <c>data/NAME</c> of the current folder and every one above it. The first place that holds both
+    /// files counts; since both have one right hash, it does not matter which place that is.
+    /// </remarks>
+    /// <param name="name">The data set's name, one of <see cref="Names"/>.</param>
     /// <param name="split"><c>train</c> or <c>test</c>.</param>
-    /// <param name="folder">Where to look first; null for the usual places.</param>
+    /// <param name="dataDir">Where to look first; null for the usual places alone.</param>
     /// <exception cref="UsageException">The name or split is unknown.</exception>
     /// <exception cref="DataException">A file is missing, damaged, or has another hash.</exception>
-    public static ImageSet Load(string name, string split, string? folder = null)
+    public static ImageSet Load(string name, string split, string? dataDir = null) =>
+        LoadFrom(name, split, known => Places(known, dataDir));
+
+    /// <summary>Loads a split from given places, first one first; <paramref name="places"/> is asked for a known name.</summary>
+    internal static ImageSet LoadFrom(string name, string split, Func<string, IEnumerable<string>> places)
     {
         var dataset =
             Known.FirstOrDefault(d => d.Name == name)
@@ -42,11 +51,15 @@ public static class Datasets
         {
             "train" => dataset.Train,
             "test" => dataset.Test,
-            _ => throw new UsageException($"unknown split '{split}'; expected train or test."),
+            _ => throw new UsageException(
+                $"unknown split '{split}' of data set '{name}'; expected train or test (validation examples are set apart from train)."
+            ),
         };
-        var (imagesPath, labelsPath) = Find(dataset, files, folder);
-        var images = IdxReader.ReadImages(Checked(imagesPath, files.Images.Sha256), imagesPath);
-        var labels = IdxReader.ReadLabels(Checked(labelsPath, files.Labels.Sha256), labelsPath);
+        var (imagesPath, labelsPath) = Find(dataset, files, places(dataset.Name));
+        var imagesFile = Checked(imagesPath, files.Images.Sha256);
+        var labelsFile = Checked(labelsPath, files.Labels.Sha256);
+        var images = IdxReader.ReadImages(imagesFile, imagesPath);
+        var labels = IdxReader.ReadLabels(labelsFile, labelsPath);
         if (images.Count != labels.Length)
         {
             throw new DataException(
@@ -54,8 +67,8 @@ public static class Datasets
             );
         }
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(images.Pixels);
-        hash.AppendData(labels);
+        hash.AppendData(imagesFile);
+        hash.AppendData(labelsFile);
         return new(
             name,
             split,
@@ -69,9 +82,9 @@ public static class Datasets
         );
     }
 
-    private static (string Images, string Labels) Find(Dataset dataset, SplitFiles files, string? folder)
+    private static (string Images, string Labels) Find(Dataset dataset, SplitFiles files, IEnumerable<string> where)
     {
-        var places = folder is null ? Usual(dataset.Name).ToArray() : [folder, Path.Combine(folder, dataset.Name)];
+        var places = where.Distinct(StringComparer.Ordinal).ToArray();
         foreach (var place in places)
         {
             var (images, labels) = (Path.Combine(place, files.Images.Name), Path.Combine(place, files.Labels.Name));
@@ -81,12 +94,17 @@ public static class Datasets
             }
         }
         throw new DataException(
-            $"data set '{dataset.Name}': found neither {files.Images.Name} nor {files.Labels.Name} together in {string.Join(", ", places)}."
+            $"data set '{dataset.Name}': expected {files.Images.Name} and {files.Labels.Name} in one folder, found no such folder; looked in {string.Join(", ", places)}."
         );
     }
 
-    private static IEnumerable<string> Usual(string name)
+    private static IEnumerable<string> Places(string name, string? dataDir)
     {
+        if (dataDir is not null)
+        {
+            yield return dataDir;
+            yield return Path.Combine(dataDir, name);
+        }
         yield return Path.Combine(AppContext.BaseDirectory, "data", name);
         for (var place = new DirectoryInfo(Directory.GetCurrentDirectory()); place is not null; place = place.Parent)
         {
@@ -109,7 +127,7 @@ public static class Datasets
         return found == expected
             ? bytes
             : throw new DataException(
-                $"{path}: found SHA-256 {found}, expected {expected}; the file is damaged or another one, fetch it again."
+                $"{path}: found SHA-256 {found}, expected {expected}; the file is damaged, another one, or packed otherwise than the one that comes with the program."
             );
     }
 

@@ -14,8 +14,8 @@ public sealed class ImageSet
     /// <param name="height">The height.</param>
     /// <param name="width">The width.</param>
     /// <param name="classes">The number of classes.</param>
-    /// <param name="sha256">SHA-256 over pixels, then labels.</param>
-    /// <exception cref="DataException">Lengths disagree, or a label is out of range.</exception>
+    /// <param name="sha256">What identifies the data, see <see cref="Sha256"/>.</param>
+    /// <exception cref="DataException">A dimension is impossible, lengths disagree, or a label is out of range.</exception>
     public ImageSet(
         string name,
         string split,
@@ -28,10 +28,16 @@ public sealed class ImageSet
         string sha256
     )
     {
-        if (pixels.LongLength != (long)labels.Length * channels * height * width)
+        if (channels < 1 || height < 1 || width < 1 || classes is < 1 or > 256 || labels.Length == 0)
         {
             throw new DataException(
-                $"{name}/{split}: found {pixels.LongLength} pixels and {labels.Length} labels, expected {channels} × {height} × {width} pixels for each label."
+                $"{name}/{split}: found {labels.Length} images of {channels} × {height} × {width} in {classes} classes, expected at least one image, sides from 1 and 1 to 256 classes."
+            );
+        }
+        if ((Int128)labels.Length * channels * height * width != pixels.Length)
+        {
+            throw new DataException(
+                $"{name}/{split}: found {pixels.Length} pixels and {labels.Length} labels, expected {channels} × {height} × {width} pixels for each label."
             );
         }
         var wrong = Array.FindIndex(labels, l => l >= classes);
@@ -51,10 +57,10 @@ public sealed class ImageSet
     /// <summary>Gets the split.</summary>
     public string Split { get; }
 
-    /// <summary>Gets all pixels, row-major.</summary>
+    /// <summary>Gets all pixels, 0 to 255: Count × Channels × Height × Width, row-major. Not a copy; do not change it.</summary>
     public byte[] Pixels { get; }
 
-    /// <summary>Gets the labels.</summary>
+    /// <summary>Gets the labels, one per image, 0 to Classes − 1. Not a copy; do not change it.</summary>
     public byte[] Labels { get; }
 
     /// <summary>Gets the number of images.</summary>
@@ -75,10 +81,15 @@ public sealed class ImageSet
     /// <summary>Gets the number of values of one image.</summary>
     public int PixelsPerImage => Channels * Height * Width;
 
-    /// <summary>Gets the SHA-256 over pixels, then labels: the same images have the same hash however they were packed.</summary>
+    /// <summary>
+    /// Gets the SHA-256, lower-case hexadecimal, of the images file's bytes followed by the labels file's bytes, both as
+    /// stored (for gzipped files: as gzipped). <c>cat images.gz labels.gz | sha256sum</c> gives the same.
+    /// </summary>
+    /// <remarks>A set that was made in memory has what its maker gave it.</remarks>
     public string Sha256 { get; }
 
-    /// <summary>One image.</summary>
-    /// <param name="index">Its canonical index.</param>
+    /// <summary>One image: Channels × Height × Width bytes, a view into <see cref="Pixels"/>.</summary>
+    /// <param name="index">Its canonical index, 0 to Count − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     public ReadOnlySpan<byte> Image(int index) => Pixels.AsSpan(index * PixelsPerImage, PixelsPerImage);
 }

@@ -39,6 +39,16 @@ public static class InputGradient
         );
     }
 
+    /// <summary>The module whose parameters a backward pass would write gradients to.</summary>
+    private static nn.Module? ModuleOf(IClassifier model) =>
+        model switch
+        {
+            MeteredClassifier metered => ModuleOf(metered.Inner),
+            ModuleClassifier wrapped => wrapped.Module,
+            TorchScriptClassifier script => script.Module,
+            _ => null,
+        };
+
     /// <summary>Tries a gradient once per pair of model and loss, by the native entry that reports errors.</summary>
     /// <remarks>
     /// <c>autograd.grad</c> has no exception guard on the native side: an error there ends the process.
@@ -46,7 +56,7 @@ public static class InputGradient
     /// so the gradients found before are put back.
     /// </remarks>
     /// <exception cref="ModelException">The scores do not depend on the input in a differentiable way.</exception>
-    internal static void Probe(IClassifier model, AttackLoss loss, Tensor x, Tensor labels, nn.Module? module)
+    internal static void Probe(IClassifier model, AttackLoss loss, Tensor x, Tensor labels)
     {
         var seen = Probed.GetOrCreateValue(model);
         if (x.shape[0] == 0 || !seen.Add(loss.Id))
@@ -55,7 +65,8 @@ public static class InputGradient
         }
         using var scope = NewDisposeScope();
         using var withGrad = enable_grad();
-        var saved = module?.parameters().Select(p => (Parameter: p, Gradient: p.grad?.clone())).ToArray() ?? [];
+        var saved =
+            ModuleOf(model)?.parameters().Select(p => (Parameter: p, Gradient: p.grad?.clone())).ToArray() ?? [];
         try
         {
             var leaf = x[..1].detach().clone().requires_grad_();

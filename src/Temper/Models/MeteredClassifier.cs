@@ -11,6 +11,8 @@ public sealed class MeteredClassifier(IClassifier inner, QueryMeter meter) : ICl
     /// <summary>Gets where the queries are counted.</summary>
     public QueryMeter Meter => meter;
 
+    internal IClassifier Inner => inner;
+
     /// <inheritdoc/>
     public string Kind => inner.Kind;
 

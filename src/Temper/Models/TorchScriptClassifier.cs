@@ -37,6 +37,8 @@ public sealed class TorchScriptClassifier : IClassifier
     /// <inheritdoc/>
     public Device Device => CPU;
 
+    internal nn.Module Module => _module;
+
     /// <summary>Gets the number of parameters.</summary>
     public long ParameterCount => _module.parameters().Sum(p => p.numel());
 

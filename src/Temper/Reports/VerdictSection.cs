@@ -74,6 +74,6 @@ internal static class VerdictSection
     private static string ModelName(Report report)
     {
         var model = report.Evidence.Manifest.Model;
-        return model.Architecture.Length > 0 ? model.Architecture : Path.GetFileName(model.Path);
+        return model.Architecture is "" or "unknown" ? Path.GetFileName(model.Path) : model.Architecture;
     }
 }

@@ -1,110 +1,194 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Temper.Errors;
 
 namespace Temper.Serialization;
 
-/// <summary>The header of a safetensors file, read strictly.</summary>
+/// <summary>The header of a safetensors file, read strictly and in one pass: nothing in it is read twice or kept unread.</summary>
 internal sealed record SafetensorsHeader(
     IReadOnlyList<SafetensorsHeader.TensorInfo> Tensors,
     IReadOnlyDictionary<string, string> Metadata
 )
 {
-    private const int MostDimensions = 32;
+    /// <summary>The key of the free text among the tensors; no tensor can have this name.</summary>
+    public const string MetadataKey = "__metadata__";
 
-    /// <summary>What the header says of one tensor.</summary>
+    private const int MostDimensions = 32;
+    private const int MostNameShown = 80;
+
+    /// <summary>What the header says of one tensor; positions count from the start of the data.</summary>
     public sealed record TensorInfo(string Name, string DType, long[] Shape, long Begin, long End);
 
     /// <summary>Reads the header's JSON.</summary>
-    public static SafetensorsHeader Parse(ReadOnlySpan<byte> json, string metadataKey, string name)
+    /// <exception cref="DataException">It is not the header of a safetensors file.</exception>
+    public static SafetensorsHeader Parse(ReadOnlySpan<byte> json, string file)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 8 });
-        using var document = JsonDocument.ParseValue(ref reader);
-        foreach (var rest in json[(int)reader.BytesConsumed..])
+        if (!Utf8.IsValid(json))
         {
-            if (rest != (byte)' ')
-            {
-                throw new DataException($"{name}: the header goes on after its JSON object.");
-            }
+            throw new DataException($"{file}: the header is not UTF-8 text; not a safetensors file, or damaged.");
         }
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        if (json.IsEmpty || json[0] != (byte)'{')
         {
-            throw new DataException($"{name}: the header is not a JSON object.");
+            throw new DataException($"{file}: the header does not begin with '{{', expected a JSON object.");
         }
-        var tensors = new List<TensorInfo>();
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var property in document.RootElement.EnumerateObject())
+        try
         {
-            if (!names.Add(property.Name))
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 4 });
+            reader.Read();
+            var header = Entries(ref reader, file);
+            if (json[(int)reader.BytesConsumed..].ContainsAnyExcept((byte)' '))
             {
-                throw new DataException($"{name}: the header names '{property.Name}' twice.");
+                throw new DataException($"{file}: the header goes on after its JSON object, expected only spaces.");
             }
-            if (property.Name == metadataKey)
-            {
-                foreach (var item in property.Value.EnumerateObject())
-                {
-                    metadata[item.Name] =
-                        item.Value.GetString()
-                        ?? throw new DataException($"{name}: metadata '{item.Name}' is not text.");
-                }
-            }
-            else
-            {
-                tensors.Add(Tensor(property, name));
-            }
+            return header;
         }
-        return new(tensors, metadata);
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // The second is thrown for escapes that make no character.
+            throw new DataException($"{file}: the header is not the JSON of a safetensors file ({e.Message}).", e);
+        }
     }
 
     /// <summary>The bytes a tensor needs, by its type and shape.</summary>
-    public static long Size(TensorInfo tensor, string name)
+    /// <exception cref="DataException">The type is unknown, or the shape negative or too large to address.</exception>
+    public static long Size(string name, string dtype, long[] shape, string file)
     {
-        long width = tensor.DType switch
+        long size = dtype switch
         {
             "F64" or "I64" => 8,
             "F32" or "I32" => 4,
             "F16" or "BF16" or "I16" => 2,
             "I8" or "U8" or "BOOL" => 1,
             _ => throw new DataException(
-                $"{name}: tensor '{tensor.Name}' is of type '{tensor.DType}', which is not supported."
+                $"{file}: tensor {Quoted(name)} has type {Quoted(dtype)}, expected one of F64 F32 F16 BF16 I64 I32 I16 I8 U8 BOOL."
             ),
         };
-        try
+        foreach (var side in shape)
         {
-            return tensor.Shape.Aggregate(
-                width,
-                (size, side) => side < 0 ? throw new OverflowException() : checked(size * side)
-            );
+            if (side < 0 || Math.BigMul(size, side, out var product) != 0 || product < 0)
+            {
+                throw new DataException(
+                    $"{file}: tensor {Quoted(name)} has the impossible shape ({string.Join(", ", shape)})."
+                );
+            }
+            size = product;
         }
-        catch (OverflowException e)
+        return size;
+    }
+
+    /// <summary>A name out of a file, fit for a message of one paragraph: no control characters, not endless.</summary>
+    public static string Quoted(string name)
+    {
+        var shown = name.Length > MostNameShown ? name[..MostNameShown] + "…" : name;
+        return $"'{string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))}'";
+    }
+
+    private static SafetensorsHeader Entries(ref Utf8JsonReader reader, string file)
+    {
+        var tensors = new List<TensorInfo>();
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (NextName(ref reader) is { } name)
         {
-            throw new DataException(
-                $"{name}: tensor '{tensor.Name}' has the impossible shape ({string.Join(", ", tensor.Shape)}).",
-                e
-            );
+            if (!names.Add(name))
+            {
+                throw new DataException($"{file}: the header names {Quoted(name)} twice.");
+            }
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw new DataException($"{file}: found {reader.TokenType} at {Quoted(name)}, expected an object.");
+            }
+            if (name == MetadataKey)
+            {
+                ReadMetadata(ref reader, metadata, file);
+            }
+            else
+            {
+                tensors.Add(ReadTensor(ref reader, name, file));
+            }
+        }
+        return new(tensors, metadata);
+    }
+
+    private static void ReadMetadata(ref Utf8JsonReader reader, Dictionary<string, string> metadata, string file)
+    {
+        while (NextName(ref reader) is { } key)
+        {
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                throw new DataException($"{file}: found {reader.TokenType} in metadata {Quoted(key)}, expected text.");
+            }
+            if (!metadata.TryAdd(key, reader.GetString()!))
+            {
+                throw new DataException($"{file}: the header has metadata {Quoted(key)} twice.");
+            }
         }
     }
 
-    private static TensorInfo Tensor(JsonProperty property, string name)
+    private static TensorInfo ReadTensor(ref Utf8JsonReader reader, string name, string file)
     {
-        if (
-            property.Value.ValueKind != JsonValueKind.Object
-            || !property.Value.TryGetProperty("dtype", out var type)
-            || !property.Value.TryGetProperty("shape", out var shape)
-            || !property.Value.TryGetProperty("data_offsets", out var offsets)
-            || type.GetString() is not { } typeName
-            || shape.GetArrayLength() > MostDimensions
-            || offsets.GetArrayLength() != 2
-        )
+        string? dtype = null;
+        long[]? shape = null;
+        long[]? offsets = null;
+        while (NextName(ref reader) is { } field)
         {
-            throw new DataException($"{name}: tensor '{property.Name}' lacks dtype, shape or data_offsets.");
+            switch (field)
+            {
+                case "dtype" when dtype is null && reader.TokenType == JsonTokenType.String:
+                    dtype = reader.GetString();
+                    break;
+                case "shape" when shape is null:
+                    shape = ReadNumbers(ref reader, name, field, MostDimensions, file);
+                    break;
+                case "data_offsets" when offsets is null:
+                    offsets = ReadNumbers(ref reader, name, field, 2, file);
+                    break;
+                default:
+                    throw new DataException(
+                        $"{file}: tensor {Quoted(name)} has field {Quoted(field)} twice, wrong, or unknown; expected dtype (text), shape and data_offsets (whole numbers), once each."
+                    );
+            }
         }
-        return new(
-            property.Name,
-            typeName,
-            [.. shape.EnumerateArray().Select(s => s.GetInt64())],
-            offsets[0].GetInt64(),
-            offsets[1].GetInt64()
-        );
+        return dtype is not null && shape is not null && offsets is { Length: 2 }
+            ? new(name, dtype, shape, offsets[0], offsets[1])
+            : throw new DataException(
+                $"{file}: tensor {Quoted(name)} lacks dtype, shape or two data_offsets; expected all three."
+            );
+    }
+
+    private static long[] ReadNumbers(ref Utf8JsonReader reader, string name, string field, int most, string file)
+    {
+        var numbers = new List<long>();
+        if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            while (
+                reader.Read()
+                && reader.TokenType == JsonTokenType.Number
+                && numbers.Count < most
+                && reader.TryGetInt64(out var number)
+                && number >= 0
+            )
+            {
+                numbers.Add(number);
+            }
+        }
+        return reader.TokenType == JsonTokenType.EndArray
+            ? [.. numbers]
+            : throw new DataException(
+                $"{file}: tensor {Quoted(name)} has a wrong {field}, expected a list of at most {most} whole numbers from 0 to {long.MaxValue}."
+            );
+    }
+
+    /// <summary>The next name of the object the reader is in, with the reader on its value; null at the object's end.</summary>
+    private static string? NextName(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.PropertyName)
+        {
+            return null;
+        }
+        var name = reader.GetString();
+        reader.Read();
+        return name;
     }
 }

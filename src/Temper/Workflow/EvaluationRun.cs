@@ -24,7 +24,10 @@ public static class EvaluationRun
     {
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
-        RunFolder.Create(request.Folder);
+        if (request.Training is null)
+        {
+            RunFolder.Open(request.Folder, request.Resume);
+        }
         var manifest = Manifest(request, selection, clock);
         manifest.Write(Path.Combine(request.Folder, RunFolder.Manifest));
         var plan = new EvaluationPlan
@@ -60,17 +63,9 @@ public static class EvaluationRun
     private static RunManifest Manifest(EvaluationRequest request, Selection selection, TimeProvider clock)
     {
         var model = request.Model;
-        return new()
-        {
-            Kind = request.Training is null ? RunManifest.Evaluate : RunManifest.Train,
-            Started = clock.GetUtcNow(),
-            TemperVersion = EnvironmentCard.Version,
-            Seed = request.Seed,
-            Rng = Rng.Algorithm,
-            Threads = request.Threads,
-            Block = request.Block,
-            Device = model.Classifier.Device.ToString(),
-            Model = new(
+        return ManifestBuilder.Create(
+            new(request.Seed, request.Threads, request.Block, model.Classifier.Device.ToString()),
+            new(
                 RunFolder.Shown(model.Path, request.Folder),
                 model.Sha256,
                 model.Classifier.Kind,
@@ -78,7 +73,7 @@ public static class EvaluationRun
                 model.Parameters,
                 model.TrainedFor
             ),
-            Data = new(
+            new(
                 request.Set.Name,
                 request.Set.Split,
                 selection.Indices.Count,
@@ -87,12 +82,11 @@ public static class EvaluationRun
                 request.Set.Sha256,
                 request.ValidationRule
             ),
-            Threat = new(request.Threat.Text, request.Threat.Norm, request.Threat.Epsilon.Value),
-            Attacks = [.. request.Attacks.Select(a => new ManifestAttack(a.Name, a.Attack.Id, a.Options, 0))],
-            CleanSeconds = 0,
-            Environment = EnvironmentCard.Read(),
-            Training = request.Training,
-        };
+            request.Threat,
+            request.Attacks,
+            request.Training,
+            clock
+        );
     }
 
     /// <summary>What decides the outcome: two evaluations of one identity have the same ledger.</summary>

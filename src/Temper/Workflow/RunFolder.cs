@@ -1,4 +1,5 @@
 using Temper.Errors;
+using Temper.Runs;
 
 namespace Temper.Workflow;
 
@@ -62,10 +63,25 @@ public static class RunFolder
         }
     }
 
-    /// <summary>Makes the folder.</summary>
-    /// <exception cref="RunFailedException">It cannot be made.</exception>
-    internal static void Create(string folder)
+    /// <summary>The threads a run was begun with, so that it goes on by the same arithmetic; 0 where the folder does not say.</summary>
+    /// <param name="folder">The run's folder.</param>
+    public static int ThreadsOf(string folder)
     {
+        var manifest = Path.Combine(folder, Manifest);
+        return File.Exists(manifest) ? RunManifest.Read(manifest).Threads : 0;
+    }
+
+    /// <summary>Makes the folder; one that holds a run already is only taken to resume that run.</summary>
+    /// <exception cref="UsageException">It holds a run, and <paramref name="resume"/> is false.</exception>
+    /// <exception cref="RunFailedException">It cannot be made.</exception>
+    internal static void Open(string folder, bool resume)
+    {
+        if (!resume && File.Exists(Path.Combine(folder, Manifest)))
+        {
+            throw new UsageException(
+                $"{folder}: the folder holds a run; go on with it by --resume, or name another by --out."
+            );
+        }
         try
         {
             Directory.CreateDirectory(folder);

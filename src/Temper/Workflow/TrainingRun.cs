@@ -39,7 +39,8 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var architecture = Create<Architecture>(_config.Model, "architecture", "model");
         var train = Datasets.Load(_config.Data.Name, "train", request.DataFolder);
         var test = Datasets.Load(_config.Data.Name, "test", request.DataFolder);
-        RunFolder.Create(request.Folder);
+        RunFolder.Open(request.Folder, request.Resume);
+        WriteFirstManifest(test, threat, attacks);
 
         var card = Train(train, threat, objective, architecture, training, cancellation);
 
@@ -98,7 +99,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             ? $"{threat.Text} by {t.Objective.Id} (recipe {_config.Name})"
             : $"clean accuracy by {t.Objective.Id} (recipe {_config.Name})";
         var metadata = ModelFile.Metadata(_config.Model.Id, architecture.Options, input, set.Classes, trainedFor);
-        var best = new BestKeeper(_best, average, metadata);
+        var best = new BestKeeper(_best, average, metadata, byClean: !objective.Component.Adversarial);
         var plan = new TrainPlan
         {
             Model = model,
@@ -145,6 +146,36 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             best.Epoch == 0 ? null : best.Epoch,
             state.Events
         );
+    }
+
+    /// <summary>What is known before any work: an interrupted run can be told from its folder alone.</summary>
+    private void WriteFirstManifest(ImageSet test, ThreatModel threat, IReadOnlyList<RequestedAttack> attacks)
+    {
+        var path = Path.Combine(request.Folder, RunFolder.Manifest);
+        if (request.Resume && File.Exists(path))
+        {
+            return;
+        }
+        var selection = Selection.Of(test.Count, request.Limit, null, new Rng(_config.Seed));
+        ManifestBuilder
+            .Create(
+                new(_config.Seed, request.Threads, _config.Evaluation.Block, request.Device),
+                new(ModelFile.BestName, "", "built-in", _config.Model.Id, 0, "unknown"),
+                new(
+                    test.Name,
+                    test.Split,
+                    selection.Indices.Count,
+                    test.Count,
+                    selection.Rule.Text,
+                    test.Sha256,
+                    SplitText
+                ),
+                threat,
+                attacks,
+                new(_config.Name, ConfigReader.ToJson(_config), 0, 0, 0, new(0, 0), null, []),
+                clock
+            )
+            .Write(path);
     }
 
     /// <summary>The last weights; after a roll-back these are the best ones, since the others are not worth keeping.</summary>

@@ -3,12 +3,17 @@ using Temper.Models;
 
 namespace Temper.Training.Observers;
 
-/// <summary>Keeps the weights of the best epoch by validation robust accuracy; the earlier epoch wins a tie.</summary>
+/// <summary>Keeps the weights of the best epoch by validation robust accuracy, or by clean accuracy where nothing was trained to hold; the earlier epoch wins a tie.</summary>
 /// <param name="path">The weight file.</param>
 /// <param name="average">The weight average that is kept instead of the live weights; null for none.</param>
 /// <param name="metadata">What the file says about the model.</param>
-public sealed class BestKeeper(string path, WeightAverage? average, IReadOnlyDictionary<string, string> metadata)
-    : ITrainObserver
+/// <param name="byClean">Whether clean accuracy decides.</param>
+public sealed class BestKeeper(
+    string path,
+    WeightAverage? average,
+    IReadOnlyDictionary<string, string> metadata,
+    bool byClean = false
+) : ITrainObserver
 {
     /// <inheritdoc/>
     public string Name => "best";
@@ -16,17 +21,18 @@ public sealed class BestKeeper(string path, WeightAverage? average, IReadOnlyDic
     /// <summary>Gets the best epoch, 1 first; 0 before any.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>Gets the examples the best epoch left right.</summary>
-    public int Robust { get; private set; } = -1;
+    /// <summary>Gets the validation examples the best epoch left right.</summary>
+    public int Right { get; private set; } = -1;
 
     /// <inheritdoc/>
     public void OnEpoch(TrainState state, EpochRecord record)
     {
-        if (record.Validation.Robust <= Robust)
+        var right = byClean ? record.Validation.Clean : record.Validation.Robust;
+        if (right <= Right)
         {
             return;
         }
-        (Epoch, Robust) = (record.Epoch, record.Validation.Robust);
+        (Epoch, Right) = (record.Epoch, right);
         using (average?.Applied())
         {
             Weights.Save(state.Model.Module, path, metadata);
@@ -34,8 +40,8 @@ public sealed class BestKeeper(string path, WeightAverage? average, IReadOnlyDic
     }
 
     /// <inheritdoc/>
-    public JsonNode Save() => new JsonObject { ["epoch"] = Epoch, ["robust"] = Robust };
+    public JsonNode Save() => new JsonObject { ["epoch"] = Epoch, ["right"] = Right };
 
     /// <inheritdoc/>
-    public void Restore(JsonNode saved) => (Epoch, Robust) = ((int)saved["epoch"]!, (int)saved["robust"]!);
+    public void Restore(JsonNode saved) => (Epoch, Right) = ((int)saved["epoch"]!, (int)saved["right"]!);
 }
