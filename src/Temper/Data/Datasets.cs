@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using Temper.Errors;
 using Temper.Runs;
@@ -5,7 +6,7 @@ using Temper.Serialization;
 
 namespace Temper.Data;
 
-/// <summary>The data sets known by name. Each file is checked against its SHA-256 before it is read.</summary>
+/// <summary>The data sets known by name. Each file's content is checked against its SHA-256, however it was packed.</summary>
 public static class Datasets
 {
     private static readonly Dataset[] Known =
@@ -14,12 +15,28 @@ public static class Datasets
             "mnist",
             10,
             new(
-                new("train-images-idx3-ubyte.gz", "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971"),
-                new("train-labels-idx1-ubyte.gz", "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203")
+                new(
+                    "train-images-idx3-ubyte.gz",
+                    47040016,
+                    "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
+                ),
+                new(
+                    "train-labels-idx1-ubyte.gz",
+                    60008,
+                    "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
+                )
             ),
             new(
-                new("t10k-images-idx3-ubyte.gz", "1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be"),
-                new("t10k-labels-idx1-ubyte.gz", "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b")
+                new(
+                    "t10k-images-idx3-ubyte.gz",
+                    7840016,
+                    "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"
+                ),
+                new(
+                    "t10k-labels-idx1-ubyte.gz",
+                    10008,
+                    "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"
+                )
             )
         ),
     ];
@@ -29,13 +46,12 @@ public static class Datasets
 
     /// <summary>Loads a split, whole, into memory.</summary>
     /// <remarks>
-    /// Looks in <paramref name="dataDir"/> and its sub-folder of the set's name, then in <c>data/NAME</c> beside the
-    /// program, then in <c>data/NAME</c> of the current folder and every one above it. The first place that holds both
-    /// files counts; since both have one right hash, it does not matter which place that is.
+    /// Looks in <paramref name="dataDir"/> and its sub-folder of the set's name where it is given; else in <c>data/NAME</c>
+    /// beside the program, then of the current folder and every one above it. The first place that holds both files counts.
     /// </remarks>
     /// <param name="name">The data set's name, one of <see cref="Names"/>.</param>
     /// <param name="split"><c>train</c> or <c>test</c>.</param>
-    /// <param name="dataDir">Where to look first; null for the usual places alone.</param>
+    /// <param name="dataDir">The folder to look in; null for the usual places.</param>
     /// <exception cref="UsageException">The name or split is unknown.</exception>
     /// <exception cref="DataException">A file is missing, damaged, or has another hash.</exception>
     public static ImageSet Load(string name, string split, string? dataDir = null) =>
@@ -56,8 +72,8 @@ public static class Datasets
             ),
         };
         var (imagesPath, labelsPath) = Find(dataset, files, places(dataset.Name));
-        var imagesFile = Checked(imagesPath, files.Images.Sha256);
-        var labelsFile = Checked(labelsPath, files.Labels.Sha256);
+        var imagesFile = Checked(imagesPath, files.Images);
+        var labelsFile = Checked(labelsPath, files.Labels);
         var images = IdxReader.ReadImages(imagesFile, imagesPath);
         var labels = IdxReader.ReadLabels(labelsFile, labelsPath);
         if (images.Count != labels.Length)
@@ -67,8 +83,8 @@ public static class Datasets
             );
         }
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(imagesFile);
-        hash.AppendData(labelsFile);
+        hash.AppendData(images.Pixels);
+        hash.AppendData(labels);
         return new(
             name,
             split,
@@ -102,8 +118,10 @@ public static class Datasets
     {
         if (dataDir is not null)
         {
+            // A folder that was named and does not hold the set is an error, not a reason to take another copy.
             yield return dataDir;
             yield return Path.Combine(dataDir, name);
+            yield break;
         }
         yield return Path.Combine(AppContext.BaseDirectory, "data", name);
         for (var place = new DirectoryInfo(Directory.GetCurrentDirectory()); place is not null; place = place.Parent)
@@ -112,28 +130,42 @@ public static class Datasets
         }
     }
 
-    private static byte[] Checked(string path, string expected)
+    /// <summary>The unpacked content of a file, once its hash is right.</summary>
+    private static byte[] Checked(string path, DataFile expected)
     {
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = Unpacked(File.ReadAllBytes(path), expected.Length);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new DataException($"{path}: cannot be read ({e.Message}).", e);
         }
         var found = Hashes.Sha256(bytes);
-        return found == expected
+        return found == expected.Sha256
             ? bytes
             : throw new DataException(
-                $"{path}: found SHA-256 {found}, expected {expected}; the file is damaged, another one, or packed otherwise than the one that comes with the program."
+                $"{path}: found SHA-256 {found} of the unpacked content, expected {expected.Sha256}; the file is damaged or another one."
             );
+    }
+
+    /// <summary>At most one byte more than expected, so that a file cannot claim the memory.</summary>
+    private static byte[] Unpacked(byte[] bytes, int expected)
+    {
+        if (bytes is not [0x1F, 0x8B, ..])
+        {
+            return bytes;
+        }
+        using var gzip = new GZipStream(new MemoryStream(bytes, writable: false), CompressionMode.Decompress);
+        var content = new byte[expected + 1];
+        var length = gzip.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        return content[..length];
     }
 
     private sealed record Dataset(string Name, int Classes, SplitFiles Train, SplitFiles Test);
 
     private sealed record SplitFiles(DataFile Images, DataFile Labels);
 
-    private sealed record DataFile(string Name, string Sha256);
+    private sealed record DataFile(string Name, int Length, string Sha256);
 }

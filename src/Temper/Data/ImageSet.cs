@@ -82,8 +82,8 @@ public sealed class ImageSet
     public int PixelsPerImage => Channels * Height * Width;
 
     /// <summary>
-    /// Gets the SHA-256, lower-case hexadecimal, of the images file's bytes followed by the labels file's bytes, both as
-    /// stored (for gzipped files: as gzipped). <c>cat images.gz labels.gz | sha256sum</c> gives the same.
+    /// Gets the SHA-256, lower-case hexadecimal, of the pixels followed by the labels: the same images have the same hash,
+    /// however they were packed.
     /// </summary>
     /// <remarks>A set that was made in memory has what its maker gave it.</remarks>
     public string Sha256 { get; }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Temper.Errors;
+using Temper.Serialization;
 
 namespace Temper.Evaluation;
 
@@ -47,9 +48,9 @@ internal sealed class Journal : IDisposable
         {
             throw new DataException($"{path}: a line of the journal cannot be read ({e.Message}).", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (WriteFailure.Is(e))
         {
-            throw new RunFailedException($"{path}: cannot be opened ({e.Message}).", e);
+            throw new RunFailedException($"{path}: cannot be opened: {WriteFailure.Explain(e)}", e);
         }
     }
 
@@ -87,10 +88,10 @@ internal sealed class Journal : IDisposable
             _stream!.Write(Encoding.UTF8.GetBytes(line + "\n"));
             _stream.Flush(flushToDisk: false);
         }
-        catch (IOException e)
+        catch (Exception e) when (WriteFailure.Is(e))
         {
             throw new RunFailedException(
-                $"{_path}: cannot be written ({e.Message}). Free some space and use --resume.",
+                $"{_path}: cannot be written: {WriteFailure.Explain(e)} Then go on by --resume.",
                 e
             );
         }

@@ -40,7 +40,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var train = Datasets.Load(_config.Data.Name, "train", request.DataFolder);
         var test = Datasets.Load(_config.Data.Name, "test", request.DataFolder);
         RunFolder.Open(request.Folder, request.Resume);
-        WriteFirstManifest(test, threat, attacks);
+        WriteFirstManifest(train, test, threat, attacks);
 
         var card = Train(train, threat, objective, architecture, training, cancellation);
 
@@ -60,7 +60,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                 Folder = request.Folder,
                 Resume = request.Resume,
                 Training = card,
-                ValidationRule = SplitText,
+                ValidationRule = SplitText(train),
             },
             clock,
             evaluation,
@@ -68,8 +68,8 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         );
     }
 
-    private string SplitText =>
-        $"{_config.Data.Validation} of the training examples: the first of the permutation keyed (seed {_config.Seed}, 'train/split')";
+    private string SplitText(ImageSet train) =>
+        SplitRule.Describe(train.Count, _config.Data.Validation, $"keyed by seed {_config.Seed}, path 'train/split'");
 
     private ManifestTraining Train(
         ImageSet set,
@@ -149,7 +149,12 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     }
 
     /// <summary>What is known before any work: an interrupted run can be told from its folder alone.</summary>
-    private void WriteFirstManifest(ImageSet test, ThreatModel threat, IReadOnlyList<RequestedAttack> attacks)
+    private void WriteFirstManifest(
+        ImageSet train,
+        ImageSet test,
+        ThreatModel threat,
+        IReadOnlyList<RequestedAttack> attacks
+    )
     {
         var path = Path.Combine(request.Folder, RunFolder.Manifest);
         if (request.Resume && File.Exists(path))
@@ -168,7 +173,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                     test.Count,
                     selection.Rule.Text,
                     test.Sha256,
-                    SplitText
+                    SplitText(train)
                 ),
                 threat,
                 attacks,

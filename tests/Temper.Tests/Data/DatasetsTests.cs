@@ -17,13 +17,13 @@ public sealed class DatasetsTests
         "train",
         60_000,
         "5,0,4,1,9,2,1,3,1,4",
-        "b80e9476219888e4532324a0729ba786bc35ecb593286b2b46ec8daf15b4ad76"
+        "edc0d1098aa497be14ace79ddd5171e5a3dcf9c4d196c015389203eb3ba1f59b"
     )]
     [InlineData(
         "test",
         10_000,
         "7,2,1,0,4,1,4,9,5,9",
-        "309464139e9e7a991e50779f501c5235a636b7f191c57ef38fc0a46ec5966f16"
+        "c3f9adf9c66efb572b1f9326c3a511b45910c7173b97be66ceceeeeaef6b802b"
     )]
     public void Mnist_is_there_and_is_mnist(string split, int count, string firstLabels, string sha256)
     {
@@ -54,7 +54,7 @@ public sealed class DatasetsTests
     }
 
     [Fact]
-    public void A_folder_given_is_looked_in_first_and_so_is_the_one_below_it()
+    public void A_folder_given_is_the_only_one_looked_in_with_the_one_below_it()
     {
         foreach (var below in new[] { "", "mnist" })
         {
@@ -62,8 +62,8 @@ public sealed class DatasetsTests
             Directory.CreateDirectory(folder.File(below));
             var images = Path.Combine(folder.Path, below, TestImages);
             File.Copy(Path.Combine(Shipped, TestImages), images);
-            // One file alone is no data set, so the shipped one is used.
-            Assert.Equal(10_000, Datasets.Load("mnist", "test", folder.Path).Count);
+            // One file alone is no data set, and the shipped one does not silently stand in.
+            Assert.Throws<DataException>(() => Datasets.Load("mnist", "test", folder.Path));
 
             var labels = Path.Combine(folder.Path, below, TestLabels);
             File.WriteAllBytes(labels, [1, 2, 3]);
@@ -72,7 +72,7 @@ public sealed class DatasetsTests
                 $"{labels}: found SHA-256 039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81",
                 e.Message
             );
-            Assert.Contains("expected b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b", e.Message);
+            Assert.Contains("expected ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2", e.Message);
         }
     }
 

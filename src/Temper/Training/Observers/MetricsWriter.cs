@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Temper.Errors;
+using Temper.Serialization;
 
 namespace Temper.Training.Observers;
 
@@ -70,9 +71,9 @@ public sealed class MetricsWriter : ITrainObserver
             using var stream = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.Write);
             write(stream);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (WriteFailure.Is(e))
         {
-            throw new RunFailedException($"{_path}: cannot be written ({e.Message}).", e);
+            throw new RunFailedException($"{_path}: cannot be written: {WriteFailure.Explain(e)}", e);
         }
     }
 }
