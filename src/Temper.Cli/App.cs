@@ -51,7 +51,7 @@ internal static class App
             message.Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         );
 
-    private static RootCommand Root(Session session) =>
+    internal static RootCommand Root(Session session) =>
         new("Trains neural networks to withstand a stated threat model, and measures how far they do.")
         {
             TrainCommand.Create(session),

@@ -32,13 +32,14 @@ internal static class EvaluateCommand
             var threat = ThreatModel.Parse(parsed.GetValue(options.Threat)!);
             var attacks = options.ResolveAttacks(parsed);
             var set = Datasets.Load(parsed.GetValue(options.Data)!, "test", parsed.GetValue(options.DataDir));
-            var threads = Session.LoadNative(parsed.GetValue(options.Threads));
-            using var model = options.OpenModel(parsed, set);
             var name =
                 "evaluate-" + Path.GetFileNameWithoutExtension(Path.GetFullPath(parsed.GetValue(options.Model)!));
             var going = parsed.GetValue(resume);
             var folder =
                 parsed.GetValue(output) ?? (going ? RunFolder.Newest("runs", name) : RunFolder.Fresh("runs", name));
+            var asked = parsed.GetValue(options.Threads);
+            var threads = Session.LoadNative(going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked);
+            using var model = options.OpenModel(parsed, set);
             var request = new EvaluationRequest
             {
                 Model = model,

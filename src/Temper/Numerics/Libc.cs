@@ -67,7 +67,6 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int MallOpt(int parameter, int value);
 
-
     // Until glibc 2.34 these two are not in libc itself; from then on libdl only forwards to it.
     [LibraryImport("libdl.so.2", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint DlOpen(string path, int flags);

@@ -57,7 +57,7 @@ public sealed record RequestedAttack(string Name, Attack Attack, JsonObject Opti
         var options = request.Options is null
             ? Activator.CreateInstance(info.Options!)!
             : OptionsBinder.Bind(info.Options!, request.Options);
-        if (preset)
+        if (preset && request.Options?.Find(found.Key) is null)
         {
             options = OptionsBinder.With(options, found.Key, found.Value, $"attack.{request.Name}.{found.Key}");
         }

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using Temper.Evaluation;
+using Temper.Models;
+using Temper.Runs;
+using Temper.Serialization;
+using Temper.Tests.Kit;
+using Temper.Tests.Reports;
+using Temper.Threats;
+using Temper.Training;
+using Temper.Training.Observers;
+using Temper.Workflow;
+using ReportFolder = Temper.Reports.ReportFolder;
+
+namespace Temper.Tests.Docs;
+
+// docs/files.md names every field that is written, and no other.
+public sealed class FilesPageTests
+{
+    // Given by the attack or the recipe, not by the file format.
+    private static readonly string[] Free = ["attacks[].options", "training.config"];
+
+    private static readonly string Page = Repository.Read("docs/files.md");
+
+    [Fact]
+    public void Report()
+    {
+        using var folder = new Folder();
+        new SampleRun().Write(folder.Path);
+        ReportFolder.Write(folder.Path);
+        var trained = Json(folder.File("report.json"));
+        using var other = new Folder();
+        new SampleRun { Trained = false }.Write(other.Path);
+        ReportFolder.Write(other.Path);
+        Compare("report.json", [.. Paths(trained), .. Paths(Json(other.File("report.json")))]);
+    }
+
+    [Fact]
+    public void Manifest()
+    {
+        using var folder = new Folder();
+        new SampleRun { Twin = "natural" }.Write(folder.Path);
+        Compare("manifest.json", [.. Paths(Json(folder.File("manifest.json"))), "training"]);
+    }
+
+    [Fact]
+    public void Ledger() => Compare("ledger.csv", LedgerCsv.Header.Split(','));
+
+    [Fact]
+    public void Attempts() => Compare("attempts.csv", AttemptsCsv.Header.Split(','));
+
+    [Fact]
+    public void Gallery()
+    {
+        using var folder = new Folder();
+        SampleRun.Pictures().Write(folder.File("gallery.json"));
+        Compare("gallery.json", Paths(Json(folder.File("gallery.json"))));
+    }
+
+    [Fact]
+    public void Metrics()
+    {
+        using var folder = new Folder();
+        var file = folder.File("metrics.jsonl");
+        ITrainObserver writer = new MetricsWriter(file, resume: false);
+        writer.OnEpoch(null!, new(1, 10, 0.1, 0.3, 2.3, 0.1, new ValidationRecord(10, 5, 4, 3, 3), 1));
+        Compare("metrics.jsonl", Paths(Json(file)));
+    }
+
+    [Fact]
+    public void Weights_metadata() =>
+        Compare("Weights", ModelFile.Metadata("linear", null, new InputShape(1, 28, 28), 10, "nothing").Keys);
+
+    [Fact]
+    public void Points_of_temper_attack()
+    {
+        using var folder = new Folder();
+        var set = Toy.Stripes(count: 6, seed: 1);
+        using var model = new ModelFile(Toy.ConvNet(seed: 1), "toy", "00", "unknown", 0, "unknown");
+        var request = new EvaluationRequest
+        {
+            Model = model,
+            Set = set,
+            Threat = ThreatModel.Parse("linf:0.1"),
+            Attacks = RequestedAttack.Resolve([new AttackConfig("fgsm")], []),
+            Block = 6,
+            Threads = 1,
+            Folder = folder.Path,
+        };
+        AttackRun.Run(request, folder.File("points.safetensors"), null, CancellationToken.None);
+        var file = SafetensorsFile.Read(folder.File("points.safetensors"));
+        Compare("Points of temper attack", [.. file.Entries.Select(e => e.Name), .. file.Metadata.Keys]);
+    }
+
+    [Fact]
+    public void The_options_of_a_written_recipe_are_kebab_case() =>
+        Assert.All(
+            ConfigReader.ToJson(RecipeSource.Read("mnist-linf"))["training"]!.AsObject(),
+            p => Assert.Equal(OptionProperty.Kebab(p.Key), p.Key)
+        );
+
+    private static void Compare(string section, IEnumerable<string> written) =>
+        Assert.Equal(
+            written.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            MarkdownText.Keys(MarkdownText.Section(Page, section)).Order(StringComparer.Ordinal)
+        );
+
+    private static JsonNode Json(string file) => JsonNode.Parse(File.ReadAllText(file))!;
+
+    private static IEnumerable<string> Paths(JsonNode? node, string path = "") =>
+        node switch
+        {
+            JsonObject o when !Free.Contains(path) => o.SelectMany(p =>
+                Paths(p.Value, path.Length == 0 ? p.Key : $"{path}.{p.Key}")
+            ),
+            // An empty list tells nothing about its items.
+            JsonArray { Count: 0 } => [],
+            JsonArray list => list.SelectMany(item => Paths(item, path + "[]")),
+            _ => [path],
+        };
+}
