@@ -136,18 +136,29 @@ public static class Datasets
         byte[] bytes;
         try
         {
-            bytes = Unpacked(File.ReadAllBytes(path), expected.Length);
+            bytes = File.ReadAllBytes(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataException($"{path}: cannot be read ({e.Message}).", e);
         }
-        var found = Hashes.Sha256(bytes);
-        return found == expected.Sha256
-            ? bytes
-            : throw new DataException(
-                $"{path}: found SHA-256 {found} of the unpacked content, expected {expected.Sha256}; the file is damaged or another one."
-            );
+        string found;
+        try
+        {
+            var content = Unpacked(bytes, expected.Length);
+            found = Hashes.Sha256(content) + " of the unpacked content";
+            if (Hashes.Sha256(content) == expected.Sha256)
+            {
+                return content;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            found = Hashes.Sha256(bytes) + " of a file that does not unpack";
+        }
+        throw new DataException(
+            $"{path}: found SHA-256 {found}, expected {expected.Sha256} unpacked; the file is damaged or another one."
+        );
     }
 
     /// <summary>At most one byte more than expected, so that a file cannot claim the memory.</summary>

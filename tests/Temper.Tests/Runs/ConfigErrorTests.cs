@@ -17,7 +17,7 @@ public sealed class ConfigErrorTests
                 "unknown key 'epochz'; did you mean 'epochs'? valid: objective, epochs"
             },
             { "threads: 2", "thread: 2", 4, null, "unknown key 'thread'; did you mean 'threads'?" },
-            { "threads: 2", "threads: -1", 4, "threads", "found -1, expected a whole number from 0 to 4096" },
+            { "threads: 2", "threads: -1", 4, "threads", "found -1, expected a whole number from 0 to 1024" },
             {
                 "seed: 18446744073709551615",
                 "seed: -1",
