@@ -31,7 +31,9 @@ var attack = new Pgd(new() { Steps = 3, Step = StepSize.Parse("rel:0.5") });
 var order = root.Fork("order").Permutation(set.Count, 0)[..(BatchSize * Steps)];
 var data = new BatchSource(set, order).Batches(BatchSize);
 var (step, sum) = (0, 0.0);
-var rng = root.Fork("craft/0");
+
+// Perturb keys its noise by each input's content; a second pass over the data would fork the stream anew.
+var rng = root.Fork("craft");
 
 // <loop>
 foreach (var (x, y) in data)
@@ -50,9 +52,7 @@ void Update(ModuleClassifier classifier, torch.Tensor inputs, torch.Tensor label
     var loss = torch.nn.functional.cross_entropy(classifier.Logits(inputs), labels);
     optimizer.Step(classifier.Module, loss, LearningRate);
     sum += loss.item<float>();
-    // Perturb keys its noise by row, so every step gets a stream of its own.
-    rng = root.Fork($"craft/{++step}");
-    if (step % 20 == 0)
+    if (++step % 20 == 0)
     {
         Console.WriteLine($"steps {step - 19, 2} to {step, 3}: mean adversarial loss {sum / 20:F3}");
         sum = 0;
