@@ -16,6 +16,9 @@ public sealed class FlatMemoryTests
     private const int Settled = 200;
     private const int Steps = 1000;
     private const double Slack = 8;
+
+    static FlatMemoryTests() => set_num_threads(1);
+
     private static readonly InputShape Input = new(1, 28, 28);
 
     [Fact]

@@ -34,7 +34,20 @@ public sealed class OutsideNumbersTests : IDisposable
     {
         var model = OutsideModels.File("fast_mnist_fgsm", "model.pt");
         var output = Path.Combine(_folder, "clean");
-        Tool.Run("evaluate", model, "--threat", "linf:0.3", "--attack", "fgsm", "--out", output, "--quiet").Succeeds();
+        Tool.Run(
+                "evaluate",
+                model,
+                "--threat",
+                "linf:0.3",
+                "--attack",
+                "fgsm",
+                "--out",
+                output,
+                "--quiet",
+                "--threads",
+                "1"
+            )
+            .Succeeds();
         Assert.Equal(9850, (int)Report(output)["clean"]!["correct"]!);
     }
 
@@ -42,9 +55,10 @@ public sealed class OutsideNumbersTests : IDisposable
     public void Fast_MNIST_under_PGD_50()
     {
         // Published: 88.77 % of all 10,000 after ten restarts. The first thousand are harder (other evaluators find the same
-        // of them: 79.7 % against 82.93 % under AutoAttack), and one restart breaks less than ten.
+        // of them: 79.7 % against 82.93 % under AutoAttack), and one restart breaks less than ten: here seeds 0 to 3 leave 893,
+        // 886, 892 and 897. The seed is fixed; the band is for other processors.
         var report = Evaluate("fast_mnist_fgsm", 1000, "steps=50", "step=0.01", "start=uniform");
-        Assert.InRange((int)report["worstCase"]!["robust"]!, 860, 900);
+        Assert.InRange((int)report["worstCase"]!["robust"]!, 883, 903);
     }
 
     [Theory]
@@ -73,7 +87,8 @@ public sealed class OutsideNumbersTests : IDisposable
         var output = Path.Combine(_folder, model);
         string[] sets = [.. options.Select(option => $"attack.pgd.{option}")];
         string[] args = ["evaluate", OutsideModels.File(model, "model.pt"), "--threat", "linf:0.3", "--attack", "pgd"];
-        Tool.Run([.. args, "--limit", $"{limit}", "--out", output, "--quiet", "--set", .. sets]).Succeeds();
+        Tool.Run([.. args, "--limit", $"{limit}", "--out", output, "--quiet", "--threads", "1", "--set", .. sets])
+            .Succeeds();
         return Report(output);
     }
 
