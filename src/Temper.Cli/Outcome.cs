@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Temper.Errors;
+using Temper.Runs;
 using Temper.Workflow;
 
 namespace Temper.Cli;
@@ -19,6 +20,10 @@ internal static class Outcome
         else
         {
             session.Line("");
+            foreach (var note in RunManifest.Read(Path.Combine(folder, RunFolder.Manifest)).Training?.Events ?? [])
+            {
+                session.Line($"Note: {note}");
+            }
             session.Line((string)claim["sentence"]!);
             session.Line($"Claim: {claim["status"]}.");
             foreach (var reason in claim["reasons"]!.AsArray())

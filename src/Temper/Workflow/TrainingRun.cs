@@ -150,7 +150,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         List<ITrainObserver> observers = [best];
         if (t.GuardOverfitting && objective.Component.Adversarial)
         {
-            observers.Add(new OverfittingWatch());
+            observers.Add(new OverfittingWatch(threat.Epsilon.Value));
         }
         if (t.GuardChance)
         {

@@ -120,7 +120,7 @@ public sealed class ResumeTests : IDisposable
             };
             var store = new CheckpointStore(Path.Combine(_folder, "checkpoint.safetensors"), "test");
             var metrics = new MetricsWriter(Path.Combine(_folder, "metrics.jsonl"), resume);
-            new Trainer(plan, [new OverfittingWatch(), metrics], store).Run(resume, this, _stop.Token);
+            new Trainer(plan, [new OverfittingWatch(0.1), metrics], store).Run(resume, this, _stop.Token);
         }
 
         public void Report(TrainProgress value)

@@ -4,14 +4,18 @@ namespace Temper.Training.Observers;
 
 /// <summary>Catches catastrophic overfitting: the model learns the one-step attack by heart and falls to any other.</summary>
 /// <remarks>
-/// Signs: FGSM accuracy above PGD accuracy by 20 points, FGSM accuracy above clean accuracy by 2 points, or PGD accuracy
-/// 20 points under its best (Wong et al. 2020; de Jorge et al. 2022). Training stops and the best weights come back.
+/// Signs, at full budget: FGSM accuracy above clean accuracy by 2 points; PGD accuracy 20 points under its best; or FGSM
+/// accuracy 20 points above PGD accuracy while PGD accuracy does not rise for two epochs (Wong et al. 2020; de Jorge et al.
+/// 2022). A young model shows the gap too, but its PGD accuracy rises. Training stops and the best weights come back.
 /// </remarks>
-public sealed class OverfittingWatch : ITrainObserver
+/// <param name="budget">The full budget; epochs in the warm-up do not count.</param>
+public sealed class OverfittingWatch(double budget) : ITrainObserver
 {
     private const double Gap = 0.20;
     private const double OverClean = 0.02;
-    private double _best;
+    private const int Patience = 2;
+    private double _best = -1;
+    private int _stuck;
 
     /// <inheritdoc/>
     public string Name => "overfitting-watch";
@@ -19,12 +23,18 @@ public sealed class OverfittingWatch : ITrainObserver
     /// <inheritdoc/>
     public void OnEpoch(TrainState state, EpochRecord record)
     {
+        if (record.Epsilon < budget * 0.999)
+        {
+            return;
+        }
         var v = record.Validation;
         var (clean, fgsm, pgd) = (v.CleanRate, (double)v.Fgsm / v.Examples, (double)v.Pgd / v.Examples);
+        _stuck = fgsm - pgd > Gap && pgd <= _best ? _stuck + 1 : 0;
         string? sign =
-            fgsm - pgd > Gap ? $"FGSM leaves {fgsm:P1} right, PGD {pgd:P1}"
-            : fgsm > clean + OverClean ? $"FGSM leaves more right ({fgsm:P1}) than clean inputs ({clean:P1})"
+            fgsm > clean + OverClean ? $"FGSM leaves more right ({fgsm:P1}) than clean inputs ({clean:P1})"
             : _best - pgd > Gap ? $"PGD accuracy fell from {_best:P1} to {pgd:P1}"
+            : _stuck >= Patience
+                ? $"FGSM leaves {fgsm:P1} right, PGD {pgd:P1}, which has not risen for {Patience} epochs"
             : null;
         if (sign is not null)
         {
@@ -37,8 +47,8 @@ public sealed class OverfittingWatch : ITrainObserver
     }
 
     /// <inheritdoc/>
-    public JsonNode Save() => new JsonObject { ["best"] = _best };
+    public JsonNode Save() => new JsonObject { ["best"] = _best, ["stuck"] = _stuck };
 
     /// <inheritdoc/>
-    public void Restore(JsonNode saved) => _best = (double)saved["best"]!;
+    public void Restore(JsonNode saved) => (_best, _stuck) = ((double)saved["best"]!, (int)saved["stuck"]!);
 }
