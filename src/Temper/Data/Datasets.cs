@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Temper.Errors;
-using Temper.Runs;
 using Temper.Serialization;
 
 namespace Temper.Data;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Temper.Errors;
 using Temper.Threats;
 
 namespace Temper.Runs;

@@ -43,7 +43,7 @@ public abstract record ThreatModel
         if (!Epsilon.TryParse(parts[1], out var epsilon))
         {
             throw new ThreatException(
-                $"threat '{text}': found {Runs.Excerpt.Of(parts[1])} as the budget, expected {Epsilon.Expected}."
+                $"threat '{text}': found {Excerpt.Of(parts[1])} as the budget, expected {Epsilon.Expected}."
             );
         }
         box ??= PixelRange.Unit;

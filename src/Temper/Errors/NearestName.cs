@@ -1,4 +1,4 @@
-namespace Temper.Runs;
+namespace Temper.Errors;
 
 /// <summary>Finds the name that was probably meant.</summary>
 internal static class NearestName

@@ -1,7 +1,7 @@
 using CsCheck;
-using Temper.Runs;
+using Temper.Errors;
 
-namespace Temper.Tests.Runs;
+namespace Temper.Tests.Errors;
 
 public sealed class NearestNameTests
 {
