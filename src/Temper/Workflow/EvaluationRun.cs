@@ -28,8 +28,17 @@ public static class EvaluationRun
         {
             RunFolder.Open(request.Folder, request.Resume);
         }
+        var manifestPath = Path.Combine(request.Folder, RunFolder.Manifest);
         var manifest = Manifest(request, selection, clock);
-        manifest.Write(Path.Combine(request.Folder, RunFolder.Manifest));
+        if (File.Exists(manifestPath))
+        {
+            // Training wrote it, or an evaluation that is resumed: the run began then.
+            manifest = manifest with
+            {
+                Started = RunManifest.Read(manifestPath).Started,
+            };
+        }
+        manifest.Write(manifestPath);
         var plan = new EvaluationPlan
         {
             Model = request.Model.Classifier,
@@ -56,7 +65,7 @@ public static class EvaluationRun
                 CleanSeconds = outcome.CleanSeconds,
                 Attacks = [.. manifest.Attacks.Zip(outcome.AttackSeconds, (a, s) => a with { Seconds = s })],
             }
-        ).Write(Path.Combine(request.Folder, RunFolder.Manifest));
+        ).Write(manifestPath);
         ReportFolder.Write(request.Folder);
     }
 
