@@ -9,8 +9,8 @@ namespace Temper.Runs;
 /// <param name="Backwards">Backward passes, in examples.</param>
 /// <param name="Seconds">The wall-clock time.</param>
 /// <param name="StandardPasses">What the same epochs of standard training would have counted.</param>
-/// <param name="BestEpoch">The epoch whose weights were kept, from 1, or null when none was chosen.</param>
 /// <param name="Events">What happened on the way, one sentence each.</param>
+/// <param name="BestEpoch">The epoch whose weights were kept, from 1; absent while none is.</param>
 public sealed record ManifestTraining(
     string Recipe,
     JsonObject Config,
@@ -18,6 +18,6 @@ public sealed record ManifestTraining(
     long Backwards,
     double Seconds,
     ManifestPasses StandardPasses,
-    int? BestEpoch,
-    IReadOnlyList<string> Events
+    IReadOnlyList<string> Events,
+    int? BestEpoch = null
 );

@@ -173,8 +173,8 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             state.Meter.Gradients,
             state.Seconds,
             new(standard, standard),
-            best.Epoch == 0 ? null : best.Epoch,
-            state.Events
+            state.Events,
+            best.Epoch == 0 ? null : best.Epoch
         );
     }
 
@@ -207,7 +207,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                 ),
                 threat,
                 attacks,
-                new(_config.Name, ConfigReader.ToJson(_config), 0, 0, 0, new(0, 0), null, []),
+                new(_config.Name, ConfigReader.ToJson(_config), 0, 0, 0, new(0, 0), []),
                 clock
             )
             .Write(path);

@@ -25,6 +25,15 @@ public sealed class RunManifestTests
     }
 
     [Fact]
+    public void A_training_that_has_only_begun_reads_back()
+    {
+        using var folder = new Folder();
+        var begun = new SampleRun().Manifest();
+        (begun with { Training = begun.Training! with { BestEpoch = null } }).Write(folder.File("a.json"));
+        Assert.Null(RunManifest.Read(folder.File("a.json")).Training!.BestEpoch);
+    }
+
+    [Fact]
     public void Times_are_written_in_utc()
     {
         using var folder = new Folder();

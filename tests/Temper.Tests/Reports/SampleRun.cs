@@ -87,8 +87,8 @@ internal sealed record SampleRun
                     2_640_000,
                     271.3,
                     new(330_000, 330_000),
-                    6,
-                    ["Epoch 2: the learning rate passed its peak of 0.004 at step 860."]
+                    ["Epoch 2: the learning rate passed its peak of 0.004 at step 860."],
+                    6
                 )
                 : null,
             Twin = Twin,
