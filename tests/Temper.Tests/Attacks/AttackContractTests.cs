@@ -54,7 +54,7 @@ public sealed class AttackContractTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_same_seed_repeats_bit_for_bit_and_restarts_differ(string name, string text)
+    public void The_same_seed_repeats_bit_for_bit(string name, string text)
     {
         using var model = Toy.ConvNet(3);
         using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
