@@ -45,7 +45,8 @@ public sealed class InterruptionTests(TrainedRun run) : IClassFixture<TrainedRun
     private static void Interrupted(string signal, string[] args, string until)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are sent by a program of Linux.");
-        using var child = Tool.Start("dotnet", [Tool.Dll, .. args], []);
+        // A job in the background inherits an ignored SIGINT, and so would its children; env execs, so the id stays.
+        using var child = Tool.Start("env", ["--default-signal=INT", "dotnet", Tool.Dll, .. args], []);
         var said = new List<string>();
         try
         {
