@@ -11,7 +11,10 @@ namespace Temper.Cli;
 internal sealed class ModelOptions(string defaultAttacks)
 {
     public Argument<string> Model { get; } =
-        new("model") { Description = "A run's folder, a TorchScript file (.pt), or weights (.safetensors)." };
+        new("model")
+        {
+            Description = "A run's folder, a TorchScript file (.pt), weights (.safetensors), or an ONNX file (.onnx).",
+        };
 
     public Option<string> Data { get; } =
         new("--data") { Description = "The data set.", DefaultValueFactory = _ => "mnist" };
@@ -29,7 +32,11 @@ internal sealed class ModelOptions(string defaultAttacks)
     public Option<string[]> Set { get; } = CommonOptions.Set("Set an option of an attack: attack.pgd.steps=50.");
 
     public Option<string?> Arch { get; } =
-        new("--arch") { Description = "Architecture of weights whose file does not name it." };
+        new("--arch")
+        {
+            Description =
+                "Architecture of weights whose file does not name it: an id, a recipe, or a JSON file that lists layers.",
+        };
 
     public Option<ulong> Seed { get; } =
         new("--seed") { Description = "The root seed.", DefaultValueFactory = _ => 0UL };
@@ -73,11 +80,11 @@ internal sealed class ModelOptions(string defaultAttacks)
         return RequestedAttack.Resolve(requests, ConfigReader.AttackOverrides(parsed.GetValue(Set)!));
     }
 
-    public ModelFile OpenModel(ParseResult parsed, ImageSet set) =>
+    public ModelFile OpenModel(ParseResult parsed, ExampleSet set) =>
         ModelFile.Open(
             parsed.GetValue(Model)!,
             new InputShape(set.Channels, set.Height, set.Width),
             set.Classes,
-            parsed.GetValue(Arch)
+            parsed.GetValue(Arch) is { } text ? ArchitectureSource.Parse(text) : null
         );
 }

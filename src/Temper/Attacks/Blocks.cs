@@ -14,7 +14,7 @@ internal static class Blocks
     /// <summary>Clean predictions, in the order of the indices.</summary>
     public static IEnumerable<(int[] Indices, int[] Predictions, bool[] Right)> Predict(
         IClassifier model,
-        ImageSet set,
+        ExampleSet set,
         IReadOnlyList<int> indices,
         int block
     )
@@ -41,7 +41,7 @@ internal static class Blocks
         Attack attack,
         int restart,
         IClassifier model,
-        ImageSet set,
+        ExampleSet set,
         IReadOnlyList<int> standing,
         ThreatModel threat,
         Rng rng,
@@ -59,7 +59,7 @@ internal static class Blocks
 
     private static IEnumerable<int[]> Chunks(IReadOnlyList<int> indices, int block) => indices.Chunk(block);
 
-    private static Batch Fill(ImageSet set, int[] chunk, int block, Device device)
+    private static Batch Fill(ExampleSet set, int[] chunk, int block, Device device)
     {
         var filled = new int[block];
         for (var i = 0; i < block; i++)

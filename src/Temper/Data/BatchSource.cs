@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 
 namespace Temper.Data;
 
-/// <summary>Some examples of a resident data set, served as batches; inputs are bytes divided by 255.</summary>
+/// <summary>Some examples of a resident data set, served as batches.</summary>
 /// <param name="set">The data set.</param>
 /// <param name="indices">The canonical indices of the examples.</param>
 /// <param name="device">Where the batches are made; the CPU when absent.</param>
-public sealed class BatchSource(ImageSet set, IReadOnlyList<int> indices, Device? device = null)
+public sealed class BatchSource(ExampleSet set, IReadOnlyList<int> indices, Device? device = null)
 {
     /// <summary>Gets the data set.</summary>
-    public ImageSet Set => set;
+    public ExampleSet Set => set;
 
     /// <summary>Gets the number of examples.</summary>
     public int Count => indices.Count;
@@ -21,7 +21,7 @@ public sealed class BatchSource(ImageSet set, IReadOnlyList<int> indices, Device
     /// <summary>All examples of a set in their canonical order.</summary>
     /// <param name="set">The data set.</param>
     /// <param name="device">Where the batches are made.</param>
-    public static BatchSource All(ImageSet set, Device? device = null) =>
+    public static BatchSource All(ExampleSet set, Device? device = null) =>
         new(set, [.. Enumerable.Range(0, set.Count)], device);
 
     /// <summary>Makes a batch of the examples with these canonical indices.</summary>
@@ -29,7 +29,7 @@ public sealed class BatchSource(ImageSet set, IReadOnlyList<int> indices, Device
     /// <param name="canonical">The canonical indices; one may repeat.</param>
     /// <param name="device">Where the batch is made.</param>
     /// <returns>A batch; the caller disposes it.</returns>
-    public static Batch Gather(ImageSet set, IReadOnlyList<int> canonical, Device? device = null)
+    public static Batch Gather(ExampleSet set, IReadOnlyList<int> canonical, Device? device = null)
     {
         using var scope = NewDisposeScope();
         var inputs = empty([canonical.Count, set.Channels, set.Height, set.Width], dtype: ScalarType.Float32);
@@ -40,12 +40,7 @@ public sealed class BatchSource(ImageSet set, IReadOnlyList<int> indices, Device
             var target = Tensors.Floats(inputs);
             for (var row = 0; row < canonical.Count; row++)
             {
-                var source = set.Image(canonical[row]);
-                var line = target.Slice(row * source.Length, source.Length);
-                for (var i = 0; i < source.Length; i++)
-                {
-                    line[i] = source[i] / 255f;
-                }
+                set.Copy(canonical[row], target.Slice(row * set.ValuesPerExample, set.ValuesPerExample));
                 labels[row] = set.Labels[canonical[row]];
                 keys[row] = canonical[row];
             }

@@ -84,16 +84,11 @@ public static class Datasets
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(images.Pixels);
         hash.AppendData(labels);
+        var sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
         return new(
-            name,
-            split,
+            new(name, split, 1, images.Rows, images.Columns, dataset.Classes, sha256),
             images.Pixels,
-            labels,
-            1,
-            images.Rows,
-            images.Columns,
-            dataset.Classes,
-            Convert.ToHexStringLower(hash.GetHashAndReset())
+            [.. labels.Select(l => (int)l)]
         );
     }
 

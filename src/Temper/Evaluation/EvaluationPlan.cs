@@ -13,7 +13,7 @@ public sealed record EvaluationPlan
     public required IClassifier Model { get; init; }
 
     /// <summary>Gets the data set.</summary>
-    public required ImageSet Set { get; init; }
+    public required ExampleSet Set { get; init; }
 
     /// <summary>Gets the canonical indices of the examples.</summary>
     public required IReadOnlyList<int> Indices { get; init; }

@@ -197,12 +197,8 @@ public sealed class Evaluator(EvaluationPlan plan)
     private void AddToGallery(string name, JournalLine line, int row, string point)
     {
         var index = line.Indices[row];
-        var clean = new float[plan.Set.PixelsPerImage];
-        var source = plan.Set.Image(index);
-        for (var i = 0; i < clean.Length; i++)
-        {
-            clean[i] = source[i] / 255f;
-        }
+        var clean = new float[plan.Set.ValuesPerExample];
+        plan.Set.Copy(index, clean);
         var example = _examples[index];
         _gallery.Add(
             new(

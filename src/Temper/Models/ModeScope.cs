@@ -6,7 +6,7 @@ namespace Temper.Models;
 /// <remarks>Restoring also happens when the code in between throws, as long as the scope is opened by <c>using</c>.</remarks>
 public sealed class ModeScope : IDisposable
 {
-    private readonly nn.Module _root;
+    private readonly nn.Module? _root;
     private readonly (nn.Module Module, bool Training)[] _modes;
     private readonly (Tensor Buffer, Tensor Saved)[] _buffers;
     private readonly bool _ownsModules;
@@ -26,6 +26,11 @@ public sealed class ModeScope : IDisposable
         root.train(mode != Mode.Evaluate);
     }
 
+    private ModeScope() => (_root, _modes, _buffers) = (null, [], []);
+
+    /// <summary>A scope for a model without modes, such as one of which only the scores are seen.</summary>
+    public static ModeScope Nothing() => new();
+
     /// <summary>Opens a scope on a module.</summary>
     /// <param name="module">The module; borrowed.</param>
     /// <param name="mode">The mode.</param>
@@ -34,7 +39,7 @@ public sealed class ModeScope : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_ownsModules)
+        if (_root is not null && !_ownsModules)
         {
             _root.train(_modes[0].Training);
         }

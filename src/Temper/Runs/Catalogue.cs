@@ -1,29 +1,44 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using Temper.Errors;
 
 namespace Temper.Runs;
 
-/// <summary>Finds the components of a kind — attacks, objectives, architectures — by their attribute.</summary>
+/// <summary>Finds the components of a kind — attacks, objectives, architectures, model formats — by their attribute.</summary>
 /// <remarks>Listing touches no static state of the numeric library, so it does not load it.</remarks>
 public static class Catalogue
 {
-    /// <summary>The components of a kind in this assembly, by id.</summary>
+    private static ImmutableArray<Assembly> _assemblies = [typeof(Catalogue).Assembly];
+
+    /// <summary>Adds the components of an assembly; one that is known already changes nothing.</summary>
+    /// <param name="assembly">The assembly, such as <c>typeof(MyNet).Assembly</c>.</param>
+    /// <returns>The number of components it holds.</returns>
+    /// <exception cref="DataException">Its types cannot be loaded, or one of its ids is taken.</exception>
+    public static int Add(Assembly assembly)
+    {
+        var mine = Components(assembly).ToArray();
+        foreach (var known in _assemblies.Where(a => a != assembly).SelectMany(Components))
+        {
+            if (mine.FirstOrDefault(c => c.Kind == known.Kind && c.Info.Id == known.Info.Id) is { Info: { } taken })
+            {
+                throw new DataException(
+                    $"{assembly.GetName().Name}: {taken.Type.Name} has the id '{taken.Id}' of {known.Info.Type.Name}; give it another."
+                );
+            }
+        }
+        ImmutableInterlocked.Update(ref _assemblies, all => all.Contains(assembly) ? all : all.Add(assembly));
+        return mine.Length;
+    }
+
+    /// <summary>The components of a kind, by id.</summary>
     /// <typeparam name="T">The abstract class of the kind.</typeparam>
     public static IReadOnlyList<ComponentInfo> Of<T>()
         where T : class =>
         [
-            .. typeof(Catalogue)
-                .Assembly.GetTypes()
-                .Where(t => !t.IsAbstract && t.IsSubclassOf(typeof(T)))
-                .Select(t => (Type: t, Attribute: t.GetCustomAttribute<ComponentAttribute>()))
-                .Where(c => c.Attribute is not null)
-                .Select(c => new ComponentInfo(
-                    c.Attribute!.Id,
-                    c.Attribute.Title,
-                    c.Attribute.Source,
-                    c.Type,
-                    c.Type.GetNestedType("Options")
-                ))
+            .. _assemblies
+                .SelectMany(Components)
+                .Select(c => c.Info)
+                .Where(c => c.Type.IsSubclassOf(typeof(T)))
                 .OrderBy(c => c.Id, StringComparer.Ordinal),
         ];
 
@@ -51,4 +66,40 @@ public static class Catalogue
                 ? Activator.CreateInstance(info.Type)!
                 : Activator.CreateInstance(info.Type, options)!
         );
+
+    private static IEnumerable<(Type Kind, ComponentInfo Info)> Components(Assembly assembly)
+    {
+        Type[] types;
+        try
+        {
+            types = assembly.GetTypes();
+        }
+        catch (ReflectionTypeLoadException e)
+        {
+            throw new DataException(
+                $"{assembly.GetName().Name}: its types cannot be loaded ({e.LoaderExceptions.FirstOrDefault()?.Message}); it was built against another version of Temper or lacks a file.",
+                e
+            );
+        }
+        return types
+            .Where(t => !t.IsAbstract)
+            .Select(t => (Type: t, Attribute: t.GetCustomAttribute<ComponentAttribute>()))
+            .Where(c => c.Attribute is not null)
+            .Select(c =>
+                (
+                    Kind(c.Type),
+                    new ComponentInfo(
+                        c.Attribute!.Id,
+                        c.Attribute.Title,
+                        c.Attribute.Source,
+                        c.Type,
+                        c.Type.GetNestedType("Options")
+                    )
+                )
+            );
+    }
+
+    /// <summary>The class right above object: what kind of component it is.</summary>
+    private static Type Kind(Type type) =>
+        type.BaseType is null || type.BaseType == typeof(object) ? type : Kind(type.BaseType);
 }

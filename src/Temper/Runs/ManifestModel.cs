@@ -16,4 +16,8 @@ public sealed record ManifestModel(
     string Architecture,
     long Parameters,
     string TrainedFor
-);
+)
+{
+    /// <summary>Gets what must be said about how the model was opened, one sentence each; absent for nothing.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+}

@@ -11,7 +11,7 @@ public sealed record EvaluationRequest
     public required ModelFile Model { get; init; }
 
     /// <summary>Gets the data.</summary>
-    public required ImageSet Set { get; init; }
+    public required ExampleSet Set { get; init; }
 
     /// <summary>Gets the threat model.</summary>
     public required ThreatModel Threat { get; init; }

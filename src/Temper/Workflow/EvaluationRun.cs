@@ -81,7 +81,10 @@ public static class EvaluationRun
                 model.Architecture,
                 model.Parameters,
                 model.TrainedFor
-            ),
+            )
+            {
+                Notes = model.Notes.Count > 0 ? model.Notes : null,
+            },
             new(
                 request.Set.Name,
                 request.Set.Split,

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Temper.Errors;
 using Temper.Models;
 using Temper.Models.Architectures;
+using Temper.Models.Graphs;
 using Temper.Runs;
 using Temper.Serialization;
 
@@ -27,13 +28,20 @@ public sealed record ModelFile(
     /// <summary>The name of the weights a training run leaves for evaluation.</summary>
     public const string BestName = "best.safetensors";
 
-    /// <summary>Opens a model: a run's folder, a TorchScript file, or weights in safetensors.</summary>
+    /// <summary>Gets what must be said about how the file was opened, one sentence each; empty for nothing.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Gets the network as data; null where it is not known, as in scripts and modules of users.</summary>
+    public NetworkGraph? Graph => (Classifier as ModuleClassifier)?.Module is GraphModule module ? module.Graph : null;
+
+    /// <summary>Opens a model: a run's folder, a TorchScript file, weights in safetensors, or a format of the catalogue.</summary>
     /// <param name="path">The folder or file.</param>
     /// <param name="input">The shape of one input.</param>
     /// <param name="classes">The number of classes of the data.</param>
     /// <param name="architecture">The architecture for weights whose file does not name it; null otherwise.</param>
     /// <exception cref="DataException">The file is missing, damaged, or its architecture unknown.</exception>
-    public static ModelFile Open(string path, InputShape input, int classes, string? architecture = null)
+    /// <exception cref="ModelException">The model does not fit the data.</exception>
+    public static ModelFile Open(string path, InputShape input, int classes, ArchitectureSource? architecture = null)
     {
         if (Directory.Exists(path))
         {
@@ -46,17 +54,15 @@ public sealed record ModelFile(
         }
         if (!File.Exists(path))
         {
-            throw new DataException(
-                $"{path}: no such file or folder, expected a run's folder, a .pt or a .safetensors file."
-            );
+            throw new DataException($"{path}: no such file or folder, expected {Expected()}.");
         }
-        var opened = System.IO.Path.GetExtension(path) switch
+        var extension = System.IO.Path.GetExtension(path);
+        var opened = extension switch
         {
             ".pt" => OpenScript(path, input),
             ".safetensors" => OpenWeights(path, input, classes, architecture),
-            var other => throw new DataException(
-                $"{path}: cannot open a model of type '{other}', expected a run's folder, a .pt (TorchScript) or a .safetensors file."
-            ),
+            _ when Formats().FirstOrDefault(f => f.Extension == extension) is { } format => format.Open(path, input),
+            _ => throw new DataException($"{path}: cannot open a model of type '{extension}', expected {Expected()}."),
         };
         if (opened.Classifier.Classes < classes)
         {
@@ -69,6 +75,12 @@ public sealed record ModelFile(
         }
         return opened;
     }
+
+    private static IEnumerable<ModelFormat> Formats() =>
+        Catalogue.Of<ModelFormat>().Select(info => Catalogue.Create<ModelFormat>(info, null));
+
+    private static string Expected() =>
+        $"a run's folder or a file of type .pt (TorchScript), .safetensors{string.Concat(Formats().Select(f => $", {f.Extension}"))}";
 
     /// <summary>What a weight file says about its model.</summary>
     internal static IReadOnlyDictionary<string, string> Metadata(
@@ -97,29 +109,21 @@ public sealed record ModelFile(
         return new(model, path, Hashes.Sha256OfFile(path), "unknown", model.ParameterCount, "unknown");
     }
 
-    private static ModelFile OpenWeights(string path, InputShape input, int classes, string? architecture)
+    private static ModelFile OpenWeights(string path, InputShape input, int classes, ArchitectureSource? architecture)
     {
         var metadata = SafetensorsFile.Read(path).Metadata;
-        var id =
-            metadata.GetValueOrDefault("temper.architecture")
-            ?? architecture
-            ?? throw new DataException(
-                $"{path}: the file does not name its architecture; say it with --arch (one of {string.Join(", ", Catalogue.Of<Architecture>().Select(a => a.Id))})."
-            );
+        var source = metadata.GetValueOrDefault("temper.architecture") is { } id
+            ? Named(id, metadata.GetValueOrDefault("temper.options"), path)
+            : architecture
+                ?? throw new DataException(
+                    $"{path}: the file does not name its architecture; say it with --arch (one of {string.Join(", ", Ids())}, or a file that lists the layers)."
+                );
         var expected = $"{input.Channels},{input.Height},{input.Width}";
         if (metadata.GetValueOrDefault("temper.input") is { } found && found != expected)
         {
             throw new ModelException($"{path}: the model takes inputs of shape ({found}), the data has ({expected}).");
         }
-        var info =
-            metadata.ContainsKey("temper.architecture") && Catalogue.Of<Architecture>().All(a => a.Id != id)
-                ? throw new DataException(
-                    $"{path}: the file names the architecture '{id}'; there are: {string.Join(", ", Catalogue.Of<Architecture>().Select(a => a.Id))}."
-                )
-                : Catalogue.Find<Architecture>(id, "architecture");
-        var module = Catalogue
-            .Create<Architecture>(info, Options(info, metadata.GetValueOrDefault("temper.options"), path))
-            .Build(input, classes);
+        var module = source.Create().Build(input, classes);
         var model = new ModuleClassifier(module, input, classes, kind: "built-in");
         try
         {
@@ -134,10 +138,22 @@ public sealed record ModelFile(
             model,
             path,
             Hashes.Sha256OfFile(path),
-            id,
+            source.Info.Id,
             module.parameters().Sum(p => p.numel()),
             metadata.GetValueOrDefault("temper.trained-for") ?? "unknown"
         );
+    }
+
+    private static IEnumerable<string> Ids() => Catalogue.Of<Architecture>().Select(a => a.Id);
+
+    private static ArchitectureSource Named(string id, string? options, string path)
+    {
+        var info =
+            Catalogue.Of<Architecture>().FirstOrDefault(a => a.Id == id)
+            ?? throw new DataException(
+                $"{path}: the file names the architecture '{id}'; there are: {string.Join(", ", Ids())}."
+            );
+        return new(info, Options(info, options, path));
     }
 
     private static object? Options(ComponentInfo info, string? json, string path)

@@ -4,7 +4,6 @@ using Temper.Data;
 using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Models;
-using Temper.Models.Architectures;
 using Temper.Numerics;
 using Temper.Runs;
 using Temper.Serialization;
@@ -40,7 +39,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             () => RequestedAttack.Resolve(_config.Evaluation.Attacks, request.AttackOverrides)
         );
         var objective = Create<Objective>(_config.Training.Objective, "objective", "training.objective");
-        var architecture = Create<Architecture>(_config.Model, "architecture", "model");
+        var architecture = FromRecipe("model", () => ArchitectureSource.Of(_config.Model));
         var train = Datasets.Load(_config.Data.Name, "train", request.DataFolder);
         var test = Datasets.Load(_config.Data.Name, "test", request.DataFolder);
         Check(train);
@@ -74,7 +73,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     }
 
     /// <summary>What the recipe can only be held against once the data is there; nothing is written before.</summary>
-    private void Check(ImageSet train)
+    private void Check(ExampleSet train)
     {
         if (_config.Data.Validation >= train.Count)
         {
@@ -98,14 +97,14 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         _ = OptionsBinder.Bind<OptimizerOptions>(optimizer.Options);
     }
 
-    private string SplitText(ImageSet train) =>
+    private string SplitText(ExampleSet train) =>
         SplitRule.Describe(train.Count, _config.Data.Validation, $"keyed by seed {_config.Seed}, path 'train/split'");
 
     private ManifestTraining Train(
-        ImageSet set,
+        ExampleSet set,
         ThreatModel threat,
         (Objective Component, object? Options) objective,
-        (Architecture Component, object? Options) architecture,
+        ArchitectureSource architecture,
         IProgress<TrainProgress>? progress,
         CancellationToken cancellation
     )
@@ -120,7 +119,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         );
         var input = new InputShape(set.Channels, set.Height, set.Width);
         manual_seed(rng.Fork("init").TorchSeed(0));
-        var module = architecture.Component.Build(input, set.Classes);
+        var module = architecture.Create().Build(input, set.Classes);
         module.to(device);
         using var model = new ModuleClassifier(module, input, set.Classes, kind: "built-in");
         using var average = t.Ema > 0 ? new WeightAverage(module, t.Ema) : null;
@@ -180,8 +179,8 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
 
     /// <summary>What is known before any work: an interrupted run can be told from its folder alone.</summary>
     private void WriteFirstManifest(
-        ImageSet train,
-        ImageSet test,
+        ExampleSet train,
+        ExampleSet test,
         ThreatModel threat,
         IReadOnlyList<RequestedAttack> attacks
     )
@@ -233,7 +232,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         }
     }
 
-    private Validator Validator(ImageSet set, int[] validation, ThreatModel threat, Rng rng, Device device)
+    private Validator Validator(ExampleSet set, int[] validation, ThreatModel threat, Rng rng, Device device)
     {
         var v = _config.Training.Validate;
         var attack = new Pgd(new() { Steps = v.Steps, Step = v.Step });
@@ -258,7 +257,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         };
     }
 
-    private string Identity(ImageSet set) =>
+    private string Identity(ExampleSet set) =>
         Hashes.Sha256(
             System.Text.Encoding.UTF8.GetBytes(
                 new JsonObject

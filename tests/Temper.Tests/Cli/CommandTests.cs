@@ -41,7 +41,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
     [Theory]
     [InlineData("attacks", "fgsm pgd")]
     [InlineData("methods", "natural pgd fast n-fgsm")]
-    [InlineData("models", "mnist-net mlp linear")]
+    [InlineData("models", "layers lenet5 linear mlp mnist-net preact-resnet18 resnet-cifar small-cnn wide-resnet")]
     public void Lists_and_shows_components(string plural, string expected)
     {
         var lines = Tool.Run(plural, "list").Succeeds().Output.TrimEnd('\n').Split('\n');

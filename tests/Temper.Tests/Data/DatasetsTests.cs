@@ -29,7 +29,7 @@ public sealed class DatasetsTests
     {
         var set = Datasets.Load("mnist", split);
         Assert.Equal(("mnist", split, count), (set.Name, set.Split, set.Count));
-        Assert.Equal((1, 28, 28, 10, 784), (set.Channels, set.Height, set.Width, set.Classes, set.PixelsPerImage));
+        Assert.Equal((1, 28, 28, 10, 784), (set.Channels, set.Height, set.Width, set.Classes, set.ValuesPerExample));
         Assert.Equal(firstLabels, string.Join(',', set.Labels.Take(10)));
         Assert.Equal(sha256, set.Sha256);
         // The mean that is quoted everywhere for the training images: 0.1307.

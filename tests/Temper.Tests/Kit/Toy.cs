@@ -59,12 +59,12 @@ internal static class Toy
     public static ImageSet Stripes(int count, int seed, int classes = 3, int side = 6)
     {
         var pixels = new byte[count * side * side];
-        var labels = new byte[count];
+        var labels = new int[count];
         var rng = new Temper.Numerics.Rng((ulong)seed);
         var noise = new float[side * side];
         for (var i = 0; i < count; i++)
         {
-            labels[i] = (byte)(i % classes);
+            labels[i] = i % classes;
             rng.FillUniform(noise, [i], 0, 0);
             for (var p = 0; p < noise.Length; p++)
             {
@@ -72,6 +72,6 @@ internal static class Toy
                 pixels[(i * noise.Length) + p] = (byte)((bright ? 150 : 40) + (60 * noise[p]));
             }
         }
-        return new("stripes", "train", pixels, labels, 1, side, side, classes, $"stripes-{count}-{seed}");
+        return new(new("stripes", "train", 1, side, side, classes, $"stripes-{count}-{seed}"), pixels, labels);
     }
 }

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Temper.Models.Architectures;
 
-/// <summary>A built-in network; each concrete one is one file with a nested <c>Options</c> record.</summary>
+/// <summary>A network by name; each concrete one is one file with a nested <c>Options</c> record.</summary>
+/// <remarks>Those that are written as a graph derive from <see cref="GraphArchitecture"/>; a module of your own derives from this.</remarks>
 public abstract class Architecture
 {
     /// <summary>Builds the network with freshly initialised weights from torch's own generator.</summary>

@@ -1,14 +1,14 @@
+using Temper.Models.Graphs;
 using Temper.Runs;
-using static TorchSharp.torch;
 
 namespace Temper.Models.Architectures;
 
 /// <summary>A linear classifier, whose robustness has a closed form.</summary>
 [Component("linear", "One linear layer", "closed forms: the distance to a boundary is |Δz| / ‖Δw‖ of the dual norm")]
-public sealed class Linear(Linear.Options options) : Architecture
+public sealed class Linear(Linear.Options options) : GraphArchitecture("linear", options.Normalise)
 {
     /// <summary>Options of the network.</summary>
-    public sealed record Options
+    public new sealed record Options : GraphArchitecture.Options
     {
         /// <summary>Gets whether the layer has a bias.</summary>
         [System.ComponentModel.Description("whether the layer has a bias")]
@@ -16,6 +16,6 @@ public sealed class Linear(Linear.Options options) : Architecture
     }
 
     /// <inheritdoc/>
-    public override nn.Module<Tensor, Tensor> Build(InputShape input, int classes) =>
-        nn.Sequential(("flatten", nn.Flatten()), ("scores", nn.Linear(input.Values, classes, options.Bias)));
+    protected override string Layers(GraphBuilder graph, string x, int classes) =>
+        graph.Linear(graph.Flatten(x), "scores", classes, options.Bias);
 }

@@ -1,15 +1,15 @@
 using System.ComponentModel.DataAnnotations;
+using Temper.Models.Graphs;
 using Temper.Runs;
-using static TorchSharp.torch;
 
 namespace Temper.Models.Architectures;
 
 /// <summary>A multi-layer perceptron with ReLU.</summary>
 [Component("mlp", "Fully connected layers with ReLU", "Rumelhart, Hinton, Williams 1986")]
-public sealed class Mlp(Mlp.Options options) : Architecture
+public sealed class Mlp(Mlp.Options options) : GraphArchitecture("mlp", options.Normalise)
 {
     /// <summary>Options of the network.</summary>
-    public sealed record Options
+    public new sealed record Options : GraphArchitecture.Options
     {
         /// <summary>Gets the width of each hidden layer.</summary>
         [System.ComponentModel.Description("width of each hidden layer")]
@@ -32,25 +32,15 @@ public sealed class Mlp(Mlp.Options options) : Architecture
     }
 
     /// <inheritdoc/>
-    public override nn.Module<Tensor, Tensor> Build(InputShape input, int classes)
+    protected override string Layers(GraphBuilder graph, string x, int classes)
     {
-        List<(string, nn.Module<Tensor, Tensor>)> layers = [("flatten", nn.Flatten())];
-        long from = input.Values;
+        x = graph.Flatten(x);
         for (var i = 0; i < options.Depth; i++)
         {
-            layers.Add(($"linear{i}", nn.Linear(from, options.Width)));
-            if (options.BatchNorm)
-            {
-                layers.Add(($"norm{i}", nn.BatchNorm1d(options.Width)));
-            }
-            layers.Add(($"relu{i}", nn.ReLU()));
-            if (options.Dropout > 0)
-            {
-                layers.Add(($"dropout{i}", nn.Dropout(options.Dropout)));
-            }
-            from = options.Width;
+            x = graph.Linear(x, $"linear{i}", options.Width);
+            x = options.BatchNorm ? graph.BatchNorm(x, $"norm{i}") : x;
+            x = graph.Dropout(graph.Relu(x), options.Dropout);
         }
-        layers.Add(("scores", nn.Linear(from, classes)));
-        return nn.Sequential(layers);
+        return graph.Linear(x, "scores", classes);
     }
 }

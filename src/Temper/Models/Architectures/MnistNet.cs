@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Temper.Errors;
+using Temper.Models.Graphs;
+using Temper.Models.Graphs.Ops;
 using Temper.Runs;
-using static TorchSharp.torch;
 
 namespace Temper.Models.Architectures;
 
@@ -12,10 +12,10 @@ namespace Temper.Models.Architectures;
     "Two strided 4×4 convolutions and two linear layers",
     "Wong et al. 2020, Fast is better than free"
 )]
-public sealed class MnistNet(MnistNet.Options options) : Architecture
+public sealed class MnistNet(MnistNet.Options options) : GraphArchitecture("mnist-net", options.Normalise)
 {
     /// <summary>Options of the network.</summary>
-    public sealed record Options
+    public new sealed record Options : GraphArchitecture.Options
     {
         /// <summary>Gets the drop-out rate before the last layer.</summary>
         [System.ComponentModel.Description("drop-out rate before the last layer; 0 is the published network")]
@@ -24,28 +24,11 @@ public sealed class MnistNet(MnistNet.Options options) : Architecture
     }
 
     /// <inheritdoc/>
-    public override nn.Module<Tensor, Tensor> Build(InputShape input, int classes)
+    protected override string Layers(GraphBuilder graph, string x, int classes)
     {
-        if (input.Height % 4 != 0 || input.Width % 4 != 0)
-        {
-            throw new ModelException($"mnist-net: found inputs of {input}, expected sides divisible by 4.");
-        }
-        var flat = 32L * (input.Height / 4) * (input.Width / 4);
-        List<(string, nn.Module<Tensor, Tensor>)> layers =
-        [
-            ("0", nn.Conv2d(input.Channels, 16, 4, stride: 2, padding: 1)),
-            ("1", nn.ReLU()),
-            ("2", nn.Conv2d(16, 32, 4, stride: 2, padding: 1)),
-            ("3", nn.ReLU()),
-            ("4", nn.Flatten()),
-            ("5", nn.Linear(flat, 100)),
-            ("6", nn.ReLU()),
-        ];
-        if (options.Dropout > 0)
-        {
-            layers.Add(("dropout", nn.Dropout(options.Dropout)));
-        }
-        layers.Add(("7", nn.Linear(100, classes)));
-        return nn.Sequential(layers);
+        x = graph.Relu(graph.Conv(x, "0", 16, Window.Square(4, stride: 2, pad: 1)));
+        x = graph.Relu(graph.Conv(x, "2", 32, Window.Square(4, stride: 2, pad: 1)));
+        x = graph.Relu(graph.Linear(graph.Flatten(x), "5", 100));
+        return graph.Linear(graph.Dropout(x, options.Dropout), "7", classes);
     }
 }
