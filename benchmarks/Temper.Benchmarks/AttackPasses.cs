@@ -13,7 +13,7 @@ internal sealed class AttackPasses : IDisposable
 {
     private const int Steps = 40;
     private readonly ThreatModel _threat = ThreatModel.Parse("linf:0.001");
-    private readonly ImageSet _set = Datasets.Load("mnist", "test");
+    private readonly ExampleSet _set = Datasets.Load("mnist", "test");
     private readonly ModuleClassifier _model = Model();
     private readonly Dictionary<int, Batch> _batches = [];
 

@@ -14,3 +14,5 @@ foreach (var batch in (int[])[100, 500])
 }
 using var training = new TrainingPasses();
 Pairs.Print("training step, pgd-7, mnist-net, batch 128", runs, training.Bare, training.Temper);
+using var cifar = new CifarPasses();
+Pairs.Print("training step, n-fgsm, resnet-cifar of depth 8, batch 128", runs, cifar.Bare, cifar.Temper);

@@ -15,7 +15,7 @@ internal sealed class TrainingPasses : IDisposable
     private const int Steps = 40;
     private const int BatchSize = 128;
     private readonly ThreatModel _threat = ThreatModel.Parse("linf:0.3");
-    private readonly ImageSet _set = Datasets.Load("mnist", "train");
+    private readonly ExampleSet _set = Datasets.Load("mnist", "train");
     private readonly ModuleClassifier _ours = AttackPasses.Model();
     private readonly ModuleClassifier _bare = AttackPasses.Model();
     private readonly WeightUpdate _update;

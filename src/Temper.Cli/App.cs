@@ -3,6 +3,7 @@ using Spectre.Console;
 using Temper.Cli.Commands;
 using Temper.Errors;
 using Temper.Serialization;
+using Temper.Workflow;
 
 namespace Temper.Cli;
 
@@ -15,7 +16,10 @@ internal static class App
         FileSizeSignal.TurnIntoError();
         using var interruption = new Interruption();
         var session = new Session(console ?? AnsiConsole.Console, clock, interruption.Token);
-        var parsed = Root(session).Parse(args);
+        var root = Root(session);
+        var plugin = CommonOptions.Plugin();
+        root.Add(plugin);
+        var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             error.WriteLine(
@@ -25,6 +29,10 @@ internal static class App
         }
         try
         {
+            foreach (var path in parsed.GetValue(plugin) ?? [])
+            {
+                Plugins.Load(path);
+            }
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (TemperException e)
@@ -62,6 +70,7 @@ internal static class App
             CatalogueCommands.Methods(session),
             CatalogueCommands.Models(session),
             RecipesCommand.Create(session),
+            DataCommand.Create(session),
             DoctorCommand.Create(session),
             SchemaCommand.Create(session),
         };

@@ -23,6 +23,15 @@ internal static class CommonOptions
 
     public static Option<string?> DataDir() => new("--data-dir") { Description = "Folder that holds the data set." };
 
+    public static Option<string[]> Plugin() =>
+        new("--plugin")
+        {
+            Description =
+                "An assembly (.dll) with networks, attacks or training methods of your own. It runs as part of the tool: load only what you trust.",
+            Recursive = true,
+            DefaultValueFactory = _ => [],
+        };
+
     /// <summary>Far more threads than this overflow the stack inside the native library.</summary>
     private const int MostThreads = 1024;
 

@@ -16,8 +16,12 @@ internal sealed class ModelOptions(string defaultAttacks)
             Description = "A run's folder, a TorchScript file (.pt), weights (.safetensors), or an ONNX file (.onnx).",
         };
 
-    public Option<string> Data { get; } =
-        new("--data") { Description = "The data set.", DefaultValueFactory = _ => "mnist" };
+    public Option<string?> Data { get; } =
+        new("--data")
+        {
+            Description =
+                "The data: a name (see 'temper data list') or a recipe whose data is taken; when absent, that of the run's folder, or mnist.",
+        };
 
     public Option<string> Threat { get; } =
         new("--threat") { Description = "The threat model: linf:0.3, linf:8/255, l2:1.5.", Required = true };
@@ -79,6 +83,9 @@ internal sealed class ModelOptions(string defaultAttacks)
         ];
         return RequestedAttack.Resolve(requests, ConfigReader.AttackOverrides(parsed.GetValue(Set)!));
     }
+
+    public ExampleSet LoadData(ParseResult parsed) =>
+        EvaluationData.Load(parsed.GetValue(Data), parsed.GetValue(Model)!, parsed.GetValue(DataDir));
 
     public ModelFile OpenModel(ParseResult parsed, ExampleSet set) =>
         ModelFile.Open(

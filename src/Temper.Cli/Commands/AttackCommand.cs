@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Temper.Data;
 using Temper.Errors;
 using Temper.Threats;
 using Temper.Workflow;
@@ -38,7 +37,7 @@ internal static class AttackCommand
                     $"--attack: found {attacks.Count} attacks, expected one; 'temper evaluate' runs several."
                 );
             }
-            var set = Datasets.Load(parsed.GetValue(options.Data)!, "test", parsed.GetValue(options.DataDir));
+            var set = options.LoadData(parsed);
             var threads = Session.LoadNative(parsed.GetValue(options.Threads));
             using var model = options.OpenModel(parsed, set);
             var request = new EvaluationRequest

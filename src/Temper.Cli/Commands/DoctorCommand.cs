@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Temper.Data;
 using Temper.Errors;
 using Temper.Numerics;
 using Temper.Workflow;
@@ -30,13 +29,9 @@ internal static class DoctorCommand
             );
             var card = EnvironmentCard.Read();
             session.Line($"temper {card.Temper}, {card.Runtime}, {card.Os}, {card.Cpu}, {card.Cores} cores");
-            foreach (var name in Datasets.Names)
+            foreach (var line in DataCommand.Lines(null))
             {
-                foreach (var split in (string[])["train", "test"])
-                {
-                    var set = Datasets.Load(name, split);
-                    session.Line($"data {name}/{split}: {set.Count} examples, hash matches");
-                }
+                session.Line($"data {line}");
             }
             return (int)ExitCode.Done;
         });

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Temper.Data;
 using Temper.Threats;
 using Temper.Workflow;
 
@@ -31,7 +30,7 @@ internal static class EvaluateCommand
         {
             var threat = ThreatModel.Parse(parsed.GetValue(options.Threat)!);
             var attacks = options.ResolveAttacks(parsed);
-            var set = Datasets.Load(parsed.GetValue(options.Data)!, "test", parsed.GetValue(options.DataDir));
+            var set = options.LoadData(parsed);
             var name =
                 "evaluate-" + Path.GetFileNameWithoutExtension(Path.GetFullPath(parsed.GetValue(options.Model)!));
             var going = parsed.GetValue(resume);

@@ -12,6 +12,9 @@ public sealed class BatchSource(ExampleSet set, IReadOnlyList<int> indices, Devi
     /// <summary>Gets the data set.</summary>
     public ExampleSet Set => set;
 
+    /// <summary>Gets what is done to images before they are served; null for nothing.</summary>
+    public Augmentation? Augmentation { get; init; }
+
     /// <summary>Gets the number of examples.</summary>
     public int Count => indices.Count;
 
@@ -29,7 +32,16 @@ public sealed class BatchSource(ExampleSet set, IReadOnlyList<int> indices, Devi
     /// <param name="canonical">The canonical indices; one may repeat.</param>
     /// <param name="device">Where the batch is made.</param>
     /// <returns>A batch; the caller disposes it.</returns>
-    public static Batch Gather(ExampleSet set, IReadOnlyList<int> canonical, Device? device = null)
+    public static Batch Gather(ExampleSet set, IReadOnlyList<int> canonical, Device? device = null) =>
+        Gather(set, canonical, device, null, 0);
+
+    private static Batch Gather(
+        ExampleSet set,
+        IReadOnlyList<int> canonical,
+        Device? device,
+        Augmentation? augmentation,
+        uint epoch
+    )
     {
         using var scope = NewDisposeScope();
         var inputs = empty([canonical.Count, set.Channels, set.Height, set.Width], dtype: ScalarType.Float32);
@@ -44,6 +56,7 @@ public sealed class BatchSource(ExampleSet set, IReadOnlyList<int> indices, Devi
                 labels[row] = set.Labels[canonical[row]];
                 keys[row] = canonical[row];
             }
+            augmentation?.Apply(target, keys, set, epoch);
         }
         return new(
             inputs.to(device ?? CPU).MoveToOuterDisposeScope(),
@@ -56,8 +69,9 @@ public sealed class BatchSource(ExampleSet set, IReadOnlyList<int> indices, Devi
     /// <param name="order">The permutation of this epoch, over places in this source.</param>
     /// <param name="number">The batch's number in the epoch.</param>
     /// <param name="size">The batch size; the last batch may be smaller.</param>
+    /// <param name="epoch">The epoch, which decides with the example what <see cref="Augmentation"/> does.</param>
     /// <returns>A batch; the caller disposes it.</returns>
-    public Batch At(int[] order, int number, int size)
+    public Batch At(int[] order, int number, int size, uint epoch = 0)
     {
         var start = number * size;
         var count = Math.Min(size, Count - start);
@@ -66,7 +80,7 @@ public sealed class BatchSource(ExampleSet set, IReadOnlyList<int> indices, Devi
         {
             canonical[i] = indices[order[start + i]];
         }
-        return Gather(set, canonical, device);
+        return Gather(set, canonical, device, Augmentation, epoch);
     }
 
     /// <summary>All batches in the source's own order, for a plain loop.</summary>

@@ -27,6 +27,12 @@ public sealed record DataCard(
     /// <summary>Gets how raw files became examples and splits, in words; null where nothing was decided.</summary>
     public string? Rule { get; init; }
 
+    /// <summary>Gets what an example is called, in the plural.</summary>
+    public string Noun { get; init; } = "images";
+
+    /// <summary>Gets how many of an example's values are levels of categories, 0 or 1 each; 0 for images.</summary>
+    public int OneHot { get; init; }
+
     /// <summary>Gets the number of values of one example.</summary>
     public long Values => (long)Channels * Height * Width;
 }

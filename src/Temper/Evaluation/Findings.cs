@@ -11,6 +11,12 @@ public static class Findings
     /// <summary>The first N examples instead of all or a random sample.</summary>
     public const string FirstExamples = "TMP112";
 
+    /// <summary>Evaluated examples are training examples too.</summary>
+    public const string TrainingOverlap = "TMP113";
+
+    /// <summary>Values that are levels of categories are perturbed as numbers.</summary>
+    public const string CategoriesAsNumbers = "TMP114";
+
     /// <summary>The attacks are too weak for a claim.</summary>
     public const string WeakAttacks = "TMP120";
 
@@ -44,6 +50,7 @@ public static class Findings
         [
             .. TooFew(evidence),
             .. NotRandom(evidence),
+            .. DataFindings.Of(evidence.Manifest.Data),
             .. Insufficient(evidence),
             .. IterativeWeaker(evidence),
             .. Constant(evidence),

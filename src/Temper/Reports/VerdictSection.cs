@@ -18,7 +18,7 @@ internal static class VerdictSection
             SelectionKind.First => $"the first {Figures.Count(report.Evidence.N)} images",
             _ => $"{Figures.Count(report.Evidence.N)} images drawn at random",
         };
-        var data = ClaimSentence.DataName(manifest.Data.Name);
+        var data = ClaimSentence.DataName(manifest.Data);
         var seed = manifest.Seed.ToString(CultureInfo.InvariantCulture);
         var started = manifest.Started.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
         return Html.Of(

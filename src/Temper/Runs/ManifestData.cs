@@ -16,4 +16,23 @@ public sealed record ManifestData(
     string Selection,
     string Sha256,
     string? ValidationRule = null
-);
+)
+{
+    /// <summary>Gets in what these examples differ from the data set as published; absent for nothing.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>Gets how raw files became examples and splits; absent where nothing was decided.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>Gets what an example is called, in the plural; absent for images.</summary>
+    public string? Noun { get; init; }
+
+    /// <summary>Gets how many of an example's values are levels of categories; absent for none.</summary>
+    public int? OneHot { get; init; }
+
+    /// <summary>Gets the number of examples of the split that are training examples too; absent where training data is not known.</summary>
+    public int? Overlap { get; init; }
+
+    /// <summary>Gets the names of the classes; absent where they are numbers.</summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
+}

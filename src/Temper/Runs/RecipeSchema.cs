@@ -44,6 +44,10 @@ public static class RecipeSchema
             if (!property.IsRequired && !IsRecord(property.Type))
             {
                 schema["default"] = ConfigJson.Write(defaults.Find(property.Key)!);
+                if (schema["default"] is null && schema["type"] is JsonValue type)
+                {
+                    schema["type"] = new JsonArray(type.DeepClone(), "null");
+                }
             }
             described[property.Key] = schema;
         }

@@ -38,7 +38,7 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
             var order = plan.Rng.Fork("order").Permutation(plan.Train.Count, (uint)epoch);
             for (var number = state.Step % perEpoch; number < perEpoch; number++)
             {
-                using (var batch = plan.Train.At(order, number, plan.BatchSize))
+                using (var batch = plan.Train.At(order, number, plan.BatchSize, (uint)epoch))
                 {
                     Step(model, state, batch);
                 }

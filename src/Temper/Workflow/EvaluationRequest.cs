@@ -45,4 +45,7 @@ public sealed record EvaluationRequest
 
     /// <summary>Gets the rule of the validation split of that training.</summary>
     public string? ValidationRule { get; init; }
+
+    /// <summary>Gets how many examples of the set are training examples too; null when training data is not known.</summary>
+    public int? Overlap { get; init; }
 }

@@ -85,15 +85,7 @@ public static class EvaluationRun
             {
                 Notes = model.Notes.Count > 0 ? model.Notes : null,
             },
-            new(
-                request.Set.Name,
-                request.Set.Split,
-                selection.Indices.Count,
-                request.Set.Count,
-                selection.Rule.Text,
-                request.Set.Sha256,
-                request.ValidationRule
-            ),
+            DataSource.Card(request.Set, selection, request.ValidationRule, request.Overlap),
             request.Threat,
             request.Attacks,
             request.Training,

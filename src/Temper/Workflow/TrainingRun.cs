@@ -34,17 +34,19 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     )
     {
         var threat = ThreatModel.Parse(_config.Threat);
-        var attacks = FromRecipe(
+        var attacks = RecipePart.Of(
             "evaluation.attacks",
             () => RequestedAttack.Resolve(_config.Evaluation.Attacks, request.AttackOverrides)
         );
-        var objective = Create<Objective>(_config.Training.Objective, "objective", "training.objective");
-        var architecture = FromRecipe("model", () => ArchitectureSource.Of(_config.Model));
-        var train = Datasets.Load(_config.Data.Name, "train", request.DataFolder);
-        var test = Datasets.Load(_config.Data.Name, "test", request.DataFolder);
+        var objective = RecipePart.Create<Objective>(_config.Training.Objective, "objective", "training.objective");
+        var architecture = RecipePart.Of("model", () => ArchitectureSource.Of(_config.Model));
+        var data = DataSource.Of(_config.Data);
+        var train = RecipePart.Of("data", () => Datasets.Open(data, "train", request.DataFolder));
+        var test = Datasets.Open(data, "test", request.DataFolder);
         Check(train);
+        var overlap = Overlap.Count(test, train);
         RunFolder.Open(request.Folder, request.Resume);
-        WriteFirstManifest(train, test, threat, attacks);
+        WriteFirstManifest(train, test, overlap, threat, attacks);
 
         var card = Train(train, threat, objective, architecture, training, cancellation);
 
@@ -65,6 +67,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                 Resume = request.Resume,
                 Training = card,
                 ValidationRule = SplitText(train),
+                Overlap = overlap,
             },
             clock,
             evaluation,
@@ -132,7 +135,10 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var plan = new TrainPlan
         {
             Model = model,
-            Train = new BatchSource(set, trainIndices, device),
+            Train = new BatchSource(set, trainIndices, device)
+            {
+                Augmentation = DataSource.Augmentation(_config.Data.Augment, set, rng),
+            },
             Validator = Validator(set, validationIndices, threat, rng, device),
             Threat = threat,
             Objective = objective.Component,
@@ -181,6 +187,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     private void WriteFirstManifest(
         ExampleSet train,
         ExampleSet test,
+        int overlap,
         ThreatModel threat,
         IReadOnlyList<RequestedAttack> attacks
     )
@@ -195,15 +202,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             .Create(
                 new(_config.Seed, request.Threads, _config.Evaluation.Block, request.Device),
                 new(ModelFile.BestName, "", "built-in", _config.Model.Id, 0, "unknown"),
-                new(
-                    test.Name,
-                    test.Split,
-                    selection.Indices.Count,
-                    test.Count,
-                    selection.Rule.Text,
-                    test.Sha256,
-                    SplitText(train)
-                ),
+                DataSource.Card(test, selection, SplitText(train), overlap),
                 threat,
                 attacks,
                 new(_config.Name, ConfigReader.ToJson(_config), 0, 0, 0, new(0, 0), []),
@@ -271,25 +270,4 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                 }.ToJsonString()
             )
         );
-
-    private static (T Component, object? Options) Create<T>(ComponentConfig config, string kind, string path)
-        where T : class
-    {
-        var info = FromRecipe(path, () => Catalogue.Find<T>(config.Id, kind));
-        var options = info.Options is null ? null : OptionsBinder.Bind(info.Options, config.Options);
-        return (Catalogue.Create<T>(info, options), options);
-    }
-
-    /// <summary>An unknown name is a fault of the recipe here, not of the command line.</summary>
-    private static T FromRecipe<T>(string path, Func<T> find)
-    {
-        try
-        {
-            return find();
-        }
-        catch (UsageException e)
-        {
-            throw new ConfigException(null, null, path, e.Message, e);
-        }
-    }
 }

@@ -32,7 +32,7 @@ public sealed class ErrorTableTests(TrainedRun run) : IClassFixture<TrainedRun>
     [Fact]
     public void Missing_data() =>
         Tool.Run(Tool.Evaluate(run.Weights, run.Fresh(), "--data-dir", run.Fresh()))
-            .Fails(ExitCode.Data, "mnist", "t10k-images-idx3-ubyte.gz");
+            .Fails(ExitCode.Data, "mnist", "t10k-images-idx3-ubyte");
 
     [Theory]
     [InlineData("training:\n  epoch: 3\n", ":9:", "'epoch'", "'epochs'")]

@@ -27,7 +27,7 @@ public sealed class DatasetsTests
     )]
     public void Mnist_is_there_and_is_mnist(string split, int count, string firstLabels, string sha256)
     {
-        var set = Datasets.Load("mnist", split);
+        var set = Assert.IsType<ImageSet>(Datasets.Load("mnist", split));
         Assert.Equal(("mnist", split, count), (set.Name, set.Split, set.Count));
         Assert.Equal((1, 28, 28, 10, 784), (set.Channels, set.Height, set.Width, set.Classes, set.ValuesPerExample));
         Assert.Equal(firstLabels, string.Join(',', set.Labels.Take(10)));
@@ -81,9 +81,9 @@ public sealed class DatasetsTests
     {
         using var folder = new Folder();
         var (one, two) = (folder.File("one"), folder.File("two"));
-        var e = Assert.Throws<DataException>(() => Datasets.LoadFrom("mnist", "test", _ => [one, two]));
-        Assert.Contains($"'mnist': expected {TestImages} and {TestLabels}", e.Message);
-        Assert.EndsWith($"looked in {one}, {two}.", e.Message);
+        var e = Assert.Throws<DataException>(() => Datasets.LoadFrom(new("mnist"), "test", null, _ => [one, two]));
+        Assert.Contains("'mnist': expected t10k-images-idx3-ubyte[.gz] and t10k-labels-idx1-ubyte[.gz]", e.Message);
+        Assert.Contains($"looked in {one}, {two}. 'temper data get mnist'", e.Message);
     }
 
     [Fact]

@@ -141,6 +141,7 @@ internal static class GeneratedPages
         : type == typeof(ComponentConfig) ? "component"
         : RecordBinder.ItemOf(type) == typeof(AttackConfig) ? "list of attacks"
         : RecordBinder.ItemOf(type) == typeof(SchedulePoint) ? "list of pairs"
+        : RecordBinder.ItemOf(type) == typeof(string) ? "list of texts"
         : RecordBinder.ItemOf(type) is { } item ? throw new NotSupportedException($"a list of {item}")
         : null;
 
