@@ -13,10 +13,8 @@ const int BatchSize = 64;
 const int Steps = 100;
 const double LearningRate = 0.002;
 
-// Both calls come before any tensor is made: native code reads these settings once, when libtorch is loaded.
-NativeEnvironment.Prepare(NativeEnvironment.CpuCores);
-NativeLibraryCheck.EnsureLoads();
-torch.set_num_threads(NativeEnvironment.CpuCores);
+// Before any tensor is made: native code reads its settings once, when libtorch is loaded.
+Libtorch.Load();
 
 var root = new Rng(seed: 0);
 var set = Datasets.Load("mnist", "train");

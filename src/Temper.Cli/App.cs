@@ -16,10 +16,7 @@ internal static class App
         FileSizeSignal.TurnIntoError();
         using var interruption = new Interruption();
         var session = new Session(console ?? AnsiConsole.Console, clock, interruption.Token);
-        var root = Root(session);
-        var plugin = CommonOptions.Plugin();
-        root.Add(plugin);
-        var parsed = root.Parse(args);
+        var parsed = Root(session).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             error.WriteLine(
@@ -29,7 +26,7 @@ internal static class App
         }
         try
         {
-            foreach (var path in parsed.GetValue(plugin) ?? [])
+            foreach (var path in parsed.GetValue<string[]>(CommonOptions.PluginName) ?? [])
             {
                 Plugins.Load(path);
             }
@@ -73,5 +70,6 @@ internal static class App
             DataCommand.Create(session),
             DoctorCommand.Create(session),
             SchemaCommand.Create(session),
+            CommonOptions.Plugin(),
         };
 }

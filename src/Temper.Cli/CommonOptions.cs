@@ -23,8 +23,11 @@ internal static class CommonOptions
 
     public static Option<string?> DataDir() => new("--data-dir") { Description = "Folder that holds the data set." };
 
+    /// <summary>The option that loads plugins, asked for by name before any command runs.</summary>
+    public const string PluginName = "--plugin";
+
     public static Option<string[]> Plugin() =>
-        new("--plugin")
+        new(PluginName)
         {
             Description =
                 "An assembly (.dll) with networks, attacks or training methods of your own. It runs as part of the tool: load only what you trust.",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Temper.Errors;
+using Temper.Numerics;
 using Temper.Threats;
 using Temper.Workflow;
 
@@ -38,7 +39,7 @@ internal static class AttackCommand
                 );
             }
             var set = options.LoadData(parsed);
-            var threads = Session.LoadNative(parsed.GetValue(options.Threads));
+            var threads = Libtorch.Load(parsed.GetValue(options.Threads));
             using var model = options.OpenModel(parsed, set);
             var request = new EvaluationRequest
             {

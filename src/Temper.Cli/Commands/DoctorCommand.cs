@@ -21,7 +21,7 @@ internal static class DoctorCommand
             {
                 session.Line(line);
             }
-            var count = Session.LoadNative(parsed.GetValue(threads));
+            var count = Libtorch.Load(parsed.GetValue(threads));
             using var ones = TorchSharp.torch.ones(3);
             using var sum = ones.sum();
             session.Line(

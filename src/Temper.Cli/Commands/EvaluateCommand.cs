@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Temper.Numerics;
 using Temper.Threats;
 using Temper.Workflow;
 
@@ -37,7 +38,7 @@ internal static class EvaluateCommand
             var folder =
                 parsed.GetValue(output) ?? (going ? RunFolder.Newest("runs", name) : RunFolder.Fresh("runs", name));
             var asked = parsed.GetValue(options.Threads);
-            var threads = Session.LoadNative(going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked);
+            var threads = Libtorch.Load(going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked);
             using var model = options.OpenModel(parsed, set);
             var request = new EvaluationRequest
             {

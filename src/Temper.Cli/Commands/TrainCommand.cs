@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Temper.Numerics;
 using Temper.Runs;
 using Temper.Workflow;
 
@@ -51,7 +52,7 @@ internal static class TrainCommand
                 parsed.GetValue(output)
                 ?? (going ? RunFolder.Newest("runs", config.Name) : RunFolder.Fresh("runs", config.Name));
             var asked = parsed.GetValue(threads) > 0 ? parsed.GetValue(threads) : config.Threads;
-            var count = Session.LoadNative(going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked);
+            var count = Libtorch.Load(going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked);
             var request = new TrainingRequest
             {
                 Config = config,

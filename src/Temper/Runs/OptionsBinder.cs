@@ -39,8 +39,12 @@ internal static class OptionsBinder
                 .Of(options)
                 .Select(property => new OptionInfo(
                     property.Key,
-                    ScalarValues.TypeName(property.Type),
-                    property.Property.GetValue(defaults) is { } value ? ScalarValues.Write(value, null).Value : "",
+                    RecordBinder.ItemOf(property.Type) is { } item
+                        ? $"list of {ScalarValues.TypeName(item)}s"
+                        : ScalarValues.TypeName(property.Type),
+                    RecordBinder.ItemOf(property.Type) is not null ? "[]"
+                        : property.Property.GetValue(defaults) is { } value ? ScalarValues.Write(value, null).Value
+                        : "",
                     property.Range?.ToString() ?? "",
                     property.Summary
                 )),

@@ -1,3 +1,4 @@
+using Temper.Numerics;
 using Temper.Runs;
 
 namespace Temper.Workflow;
@@ -23,8 +24,8 @@ public sealed record TrainingRequest
     /// <summary>Gets the first so many test examples of the final evaluation; null for all.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Gets the number of threads libtorch works with.</summary>
-    public required int Threads { get; init; }
+    /// <summary>Gets the number of threads libtorch works with, as <see cref="Libtorch.Load"/> returned it.</summary>
+    public int Threads { get; init; } = NativeEnvironment.CpuCores;
 
     /// <summary>Gets the device's name.</summary>
     public string Device { get; init; } = "cpu";

@@ -39,7 +39,25 @@ public sealed class FilesPageTests
     {
         using var folder = new Folder();
         new SampleRun { Twin = "natural" }.Write(folder.Path);
-        Compare("manifest.json", [.. Paths(Json(folder.File("manifest.json"))), "training"]);
+        var path = folder.File("manifest.json");
+        var manifest = RunManifest.Read(path);
+        // With everything that is said only where it applies.
+        (
+            manifest with
+            {
+                Model = manifest.Model with { Notes = ["a note"] },
+                Data = manifest.Data with
+                {
+                    Variant = "JPEG-decoded",
+                    Rule = "by hand",
+                    Noun = "rows",
+                    OneHot = 3,
+                    Overlap = 0,
+                    ClassNames = ["a", "b"],
+                },
+            }
+        ).Write(path);
+        Compare("manifest.json", [.. Paths(Json(path)), "training"]);
     }
 
     [Fact]

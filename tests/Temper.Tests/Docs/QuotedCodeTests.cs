@@ -148,7 +148,10 @@ public sealed class QuotedCodeTests
                 ];
                 var set = ConfigReader.AttackOverrides(parsed.GetValue<string[]>("--set")!);
                 _ = RequestedAttack.Resolve(attacks, set);
-                if (parsed.GetValue<string?>("--arch") is { } architecture)
+                if (
+                    parsed.GetValue<string?>("--arch") is { } architecture
+                    && !architecture.EndsWith(".json", StringComparison.Ordinal)
+                )
                 {
                     _ = Catalogue.Find<Architecture>(architecture, "architecture");
                 }
