@@ -14,8 +14,8 @@ public static class CifarReader
     public const int Side = 32;
 
     private const int Plane = Side * Side;
-    private const int Values = 3 * Plane;
-    private const int Record = 1 + Values;
+    internal const int Values = 3 * Plane;
+    internal const int Record = 1 + Values;
     private const int PackHeader = 12;
     private const int LeastPacked = 3;
 
