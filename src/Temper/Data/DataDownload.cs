@@ -65,7 +65,7 @@ public sealed class DataDownload(HttpClient client)
         catch (Exception e) when (e is HttpRequestException or HttpIOException)
         {
             throw new RunFailedException(
-                $"data set '{dataset.Name}': {e.Message} What has come is kept; run the same command to go on.",
+                $"data set '{dataset.Name}': {e.Message.TrimEnd('.')}. What has come is kept; run the same command to go on.",
                 e
             );
         }
