@@ -26,6 +26,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
     [InlineData("doctor")]
     [InlineData("schema")]
     [InlineData("schema recipe")]
+    [InlineData("completions")]
     public void Help_does_not_load_libtorch(string command)
     {
         var result = Traced([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
