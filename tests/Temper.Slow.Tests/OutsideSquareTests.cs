@@ -19,6 +19,14 @@ public sealed class OutsideSquareTests : IDisposable
         var attack = report["attacks"]![0]!;
         Assert.InRange((double)attack["forwards"]! / (int)attack["attempted"]!, 4000, 4600);
         Assert.Equal(0, (long)attack["gradients"]!);
+        var manifest = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(_folder, "lpd_mnist_mlp_01-square", "manifest.json"))
+        )!;
+        Assert.Equal("torchscript", (string?)manifest["model"]!["kind"]);
+        Assert.Matches(
+            "^TorchScript: [0-9]+ operators, all on the allow-list[.]$",
+            (string)manifest["model"]!["notes"]![0]!
+        );
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class FilesPageTests
     {
         using var folder = new Folder();
         new SampleRun { Twin = "natural" }.Write(folder.Path);
-        Compare("manifest.json", [.. Paths(Json(folder.File("manifest.json"))), "training"]);
+        Compare("manifest.json", [.. Paths(Json(folder.File("manifest.json"))), "training", "model.notes[]"]);
     }
 
     [Fact]
