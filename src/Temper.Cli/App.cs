@@ -17,7 +17,9 @@ internal static class App
         using var interruption = new Interruption();
         var session = new Session(console ?? AnsiConsole.Console, clock, interruption.Token);
         var parsed = Root(session).Parse(args);
-        if (parsed.Errors.Count > 0)
+        // A shell asks about words that are not finished, so errors are to be expected.
+        var suggests = args.Length > 0 && args[0].StartsWith("[suggest", StringComparison.Ordinal);
+        if (parsed.Errors.Count > 0 && !suggests)
         {
             error.WriteLine(
                 $"temper: {string.Join(' ', parsed.Errors.Select(e => Line(e.Message)))} See 'temper --help'."
@@ -71,5 +73,6 @@ internal static class App
             DoctorCommand.Create(session),
             SchemaCommand.Create(session),
             CommonOptions.Plugin(),
+            CompletionsCommand.Create(session),
         };
 }

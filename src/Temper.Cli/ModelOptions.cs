@@ -17,30 +17,34 @@ internal sealed class ModelOptions(string defaultAttacks)
         };
 
     public Option<string?> Data { get; } =
-        new("--data")
+        new Option<string?>("--data")
         {
             Description =
                 "The data: a name (see 'temper data list') or a recipe whose data is taken; when absent, that of the run's folder, or mnist.",
-        };
+        }.Offering(() => Candidates.DataSets);
 
     public Option<string> Threat { get; } =
-        new("--threat") { Description = "The threat model: linf:0.3, linf:8/255, l2:1.5.", Required = true };
+        new Option<string>("--threat")
+        {
+            Description = "The threat model: linf:0.3, linf:8/255, l2:1.5.",
+            Required = true,
+        }.Offering(() => ["linf:", "l2:"]);
 
     public Option<string> Attack { get; } =
-        new("--attack")
+        new Option<string>("--attack")
         {
             Description = "Attacks, comma-separated, in order.",
             DefaultValueFactory = _ => defaultAttacks,
-        };
+        }.OfferingAttacks();
 
     public Option<string[]> Set { get; } = CommonOptions.Set("Set an option of an attack: attack.pgd.steps=50.");
 
     public Option<string?> Arch { get; } =
-        new("--arch")
+        new Option<string?>("--arch")
         {
             Description =
                 "Architecture of weights whose file does not name it: an id, a recipe, or a JSON file that lists layers.",
-        };
+        }.Offering(() => Candidates.Architectures);
 
     public Option<ulong> Seed { get; } =
         new("--seed") { Description = "The root seed.", DefaultValueFactory = _ => 0UL };

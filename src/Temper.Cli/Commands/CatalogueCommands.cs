@@ -28,7 +28,9 @@ internal static class CatalogueCommands
                 session.Line($"{component.Id, -12} {component.Title}");
             }
         });
-        var id = new Argument<string>(singular) { Description = "Its id." };
+        var id = new Argument<string>(singular) { Description = "Its id." }.Offering(() =>
+            Catalogue.Of<T>().Select(c => c.Id)
+        );
         var show = new Command("show", $"Show one of the {plural} with its options.") { id };
         show.SetAction(parsed =>
         {

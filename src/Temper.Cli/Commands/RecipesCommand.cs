@@ -16,7 +16,10 @@ internal static class RecipesCommand
                 session.Line($"{name, -20} {RecipeSource.Read(name).Summary}");
             }
         });
-        var name = new Argument<string>("recipe") { Description = "A shipped recipe or a .yaml file." };
+        var name = new Argument<string>("recipe")
+        {
+            Description = "A shipped recipe or a .yaml file.",
+        }.OfferingRecipes();
         var show = new Command("show", "Print a recipe with every value resolved.") { name };
         show.SetAction(parsed =>
             session.Line(

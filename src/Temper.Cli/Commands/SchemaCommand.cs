@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Temper.Runs;
+using Temper.Workflow;
 
 namespace Temper.Cli.Commands;
 
@@ -10,7 +11,9 @@ internal static class SchemaCommand
     {
         var recipe = new Command("recipe", "Print the JSON schema of recipes, for editors.");
         recipe.SetAction(_ =>
-            session.Line(RecipeSchema.Create().ToJsonString(new() { WriteIndented = true, NewLine = "\n" }))
+            session.Line(
+                RecipeSchema.Create(KnownComponents.All()).ToJsonString(new() { WriteIndented = true, NewLine = "\n" })
+            )
         );
         return new Command("schema", "Print the schema of a file format.") { recipe };
     }

@@ -13,7 +13,7 @@ internal static class TrainCommand
         var recipe = new Argument<string>("recipe")
         {
             Description = "A shipped recipe (see 'temper recipes list') or a .yaml file.",
-        };
+        }.OfferingRecipes();
         var set = CommonOptions.Set("Set a field of the recipe: training.epochs=3, attack.pgd.steps=50.");
         var seed = new Option<ulong?>("--seed") { Description = "The root seed; the recipe's when absent." };
         var output = CommonOptions.Out("Folder of the run; runs/NAME when absent.");

@@ -32,6 +32,9 @@ public abstract class Attack
     /// <summary>Gets the number of restarts.</summary>
     public int Restarts => _options.Restarts;
 
+    /// <summary>Gets what the attack must see of a model.</summary>
+    public virtual Access Needs => Access.Gradients;
+
     /// <summary>Gets the loss it ascends.</summary>
     protected abstract AttackLoss Loss { get; }
 
@@ -112,7 +115,10 @@ public abstract class Attack
     {
         CheckPreconditions(model, batch, threat);
         using var mode = model.Enter(Mode.Evaluate);
-        InputGradient.Probe(model, Loss, batch.Inputs, batch.Labels);
+        if (Needs == Access.Gradients)
+        {
+            InputGradient.Probe(model, Loss, batch.Inputs, batch.Labels);
+        }
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var metered = new MeteredClassifier(model, new QueryMeter());
@@ -128,12 +134,13 @@ public abstract class Attack
         var wrong = Tensors.ToArray<bool>(Margin.Wrong(logits, batch.Labels));
         var legal = threat.Contains(points, batch.Inputs);
         var n = Math.Max(1, batch.Count);
+        var together = metered.Meter.Forwards - context.Asked.Sum();
         return new(
             points.MoveToOuterDisposeScope(),
             [.. wrong.Zip(legal, (w, l) => w && l)],
             Margin.Predictions(logits),
             Tensors.ToArray<double>(threat.Distance(points, batch.Inputs)),
-            [.. Enumerable.Repeat(metered.Meter.Forwards / n, batch.Count)],
+            [.. context.Asked.Select(asked => asked + (together / n))],
             [.. Enumerable.Repeat(metered.Meter.Gradients / n, batch.Count)]
         );
     }
@@ -156,6 +163,8 @@ public abstract class Attack
         return keys;
     }
 
+    private static string Words(Access access) => access.ToString().ToLowerInvariant();
+
     private void CheckPreconditions(IClassifier model, Batch batch, ThreatModel threat)
     {
         model.Input.Check(batch.Inputs.shape, Id);
@@ -165,9 +174,12 @@ public abstract class Attack
                 $"{Id}: found inputs of {batch.Inputs.dtype} and labels of {batch.Labels.dtype}, expected Float32 and Int64."
             );
         }
-        if (model.Access != Access.Gradients)
+        // Access falls from gradients to scores to labels.
+        if (model.Access > Needs)
         {
-            throw new ModelException($"{Id}: it follows gradients, and this model offers {model.Access} only.");
+            throw new ModelException(
+                $"{Id}: it needs {Words(Needs)}, and this model offers {Words(model.Access)} only."
+            );
         }
         if (model.Classes < Loss.MinClasses)
         {

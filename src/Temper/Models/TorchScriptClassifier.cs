@@ -1,20 +1,30 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Temper.Errors;
+using Temper.Models.Scripts;
 using Temper.Threats;
 using static TorchSharp.torch;
 
 namespace Temper.Models;
 
 /// <summary>A TorchScript file (<c>.pt</c>) as a classifier with gradients.</summary>
-/// <remarks>A TorchScript archive holds code that libtorch interprets: load only files whose origin you trust.</remarks>
+/// <remarks>
+/// A TorchScript archive holds code that libtorch interprets. It is scanned first (<see cref="TorchScriptScan"/>): code that
+/// names anything but tensor arithmetic is refused and never reaches libtorch.
+/// </remarks>
 public sealed class TorchScriptClassifier : IClassifier
 {
     private readonly jit.ScriptModule<Tensor, Tensor> _module;
 
-    private TorchScriptClassifier(jit.ScriptModule<Tensor, Tensor> module, InputShape input, int classes)
+    private TorchScriptClassifier(
+        jit.ScriptModule<Tensor, Tensor> module,
+        TorchScriptScan scan,
+        InputShape input,
+        int classes
+    )
     {
         _module = module;
+        Scan = scan;
         Input = input;
         Classes = classes;
     }
@@ -39,13 +49,16 @@ public sealed class TorchScriptClassifier : IClassifier
 
     internal nn.Module Module => _module;
 
+    /// <summary>Gets what the file's code names.</summary>
+    public TorchScriptScan Scan { get; }
+
     /// <summary>Gets the number of parameters.</summary>
     public long ParameterCount => _module.parameters().Sum(p => p.numel());
 
     /// <summary>Loads a file and asks it for scores once, to learn its classes and to see that it fits.</summary>
     /// <param name="path">The file.</param>
     /// <param name="input">The shape of one input.</param>
-    /// <exception cref="DataException">The file is missing or not a TorchScript archive.</exception>
+    /// <exception cref="DataException">The file is missing, not a TorchScript archive, or its code names what is not on the allow-list.</exception>
     /// <exception cref="ModelException">The model does not take inputs of that shape.</exception>
     public static TorchScriptClassifier Load(string path, InputShape input)
     {
@@ -53,6 +66,7 @@ public sealed class TorchScriptClassifier : IClassifier
         {
             throw new DataException($"{path}: no such file, expected a TorchScript archive (.pt).");
         }
+        var scan = TorchScriptScan.Read(path);
         jit.ScriptModule<Tensor, Tensor> module;
         try
         {
@@ -77,7 +91,7 @@ public sealed class TorchScriptClassifier : IClassifier
                     $"{path}: it returned scores of shape ({string.Join(", ", scores.shape)}) for one input, expected (1, classes)."
                 );
             }
-            return new TorchScriptClassifier(module, input, (int)scores.shape[1]);
+            return new TorchScriptClassifier(module, scan, input, (int)scores.shape[1]);
         }
         catch (ExternalException e)
         {

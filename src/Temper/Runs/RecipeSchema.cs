@@ -4,16 +4,24 @@ using Temper.Threats;
 namespace Temper.Runs;
 
 /// <summary>The JSON schema (draft 2020-12) of recipes, for editors and checks; made from the records themselves.</summary>
-/// <remarks>Rules across several keys, such as those of the schedule, are the reader's alone.</remarks>
-public static class RecipeSchema
+/// <remarks>
+/// Ids of components are enumerated, each with its own options. Rules across several keys, such as those of the schedule,
+/// are the reader's alone.
+/// </remarks>
+public sealed class RecipeSchema
 {
     private const string Fraction = @"[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?";
     private const string Budget = $"{Fraction}(/{Fraction})?";
     private const string AttackName = "^(?!clean$)[a-z0-9][a-z0-9._-]{0,63}$";
 
+    private readonly SchemaComponents _components;
+
+    private RecipeSchema(SchemaComponents components) => _components = components;
+
     /// <summary>Makes the schema.</summary>
+    /// <param name="components">The components that recipes can name.</param>
     /// <returns>A new object, the caller's to change.</returns>
-    public static JsonObject Create()
+    public static JsonObject Create(SchemaComponents components)
     {
         var schema = new JsonObject
         {
@@ -21,24 +29,41 @@ public static class RecipeSchema
             ["title"] = "Temper recipe",
             ["description"] = "One experiment: data, model, threat model, training and evaluation.",
         };
-        foreach (var (key, value) in Record(typeof(RunConfig)).ToList())
+        foreach (var (key, value) in new RecipeSchema(components).Record(typeof(RunConfig)).ToList())
         {
             schema[key] = value?.DeepClone();
         }
         return schema;
     }
 
-    private static JsonObject Record(Type record)
+    private JsonObject Record(Type record)
     {
         var properties = OptionProperty.Of(record);
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["required"] = new JsonArray([
+                .. properties.Where(property => property.IsRequired).Select(property => (JsonNode)property.Key),
+            ]),
+            ["properties"] = Properties(record),
+        };
+    }
+
+    private JsonObject Properties(Type record)
+    {
         var defaults = RecordBinder.Write(Defaults(record));
         var described = new JsonObject();
-        foreach (var property in properties)
+        foreach (var property in OptionProperty.Of(record))
         {
             var schema = new JsonObject { ["description"] = property.Summary };
             foreach (var (key, value) in Value(property.Type, property).ToList())
             {
                 schema[key] = value?.DeepClone();
+            }
+            if (property.IsNullable && schema["type"] is JsonValue only)
+            {
+                schema["type"] = new JsonArray(only.DeepClone(), "null");
             }
             // A nested record has its defaults on its own keys.
             if (!property.IsRequired && !IsRecord(property.Type))
@@ -51,15 +76,7 @@ public static class RecipeSchema
             }
             described[property.Key] = schema;
         }
-        return new JsonObject
-        {
-            ["type"] = "object",
-            ["additionalProperties"] = false,
-            ["required"] = new JsonArray([
-                .. properties.Where(property => property.IsRequired).Select(property => (JsonNode)property.Key),
-            ]),
-            ["properties"] = described,
-        };
+        return described;
     }
 
     private static object Defaults(Type record) => RecordBinder.Create(record);
@@ -71,7 +88,7 @@ public static class RecipeSchema
         && type != typeof(AttackConfig)
         && type != typeof(SchedulePoint);
 
-    private static JsonObject Value(Type type, OptionProperty? option)
+    private JsonObject Value(Type type, OptionProperty? option)
     {
         if (RecordBinder.ItemOf(type) is { } item)
         {
@@ -81,7 +98,7 @@ public static class RecipeSchema
         {
             return Scalar(type, option);
         }
-        return type == typeof(ComponentConfig) ? Component(new() { ["type"] = "string" }, [])
+        return type == typeof(ComponentConfig) ? Component(_components.Of(option!.Key), [])
             : type == typeof(AttackConfig) ? Attack()
             : type == typeof(SchedulePoint) ? Point()
             : Record(type);
@@ -151,27 +168,67 @@ public static class RecipeSchema
             ["maxItems"] = 2,
         };
 
-    private static JsonObject Attack()
+    private JsonObject Attack()
     {
-        var name = new JsonObject { ["type"] = "string", ["pattern"] = AttackName };
-        var named = KeyValuePair.Create("name", (JsonNode?)name.DeepClone());
-        return new() { ["oneOf"] = new JsonArray(name, Component((JsonObject)name.DeepClone(), [named])) };
+        var attacks = _components.Attacks;
+        var name = new JsonObject
+        {
+            ["description"] = "the attack's name in this evaluation; its id where none is given",
+            ["type"] = "string",
+            ["pattern"] = AttackName,
+        };
+        return new()
+        {
+            ["oneOf"] = new JsonArray(Ids(attacks), Component(attacks, [KeyValuePair.Create("name", (JsonNode?)name)])),
+        };
     }
 
-    // Which options a component has is known to the catalogue, and checked when it is made.
-    private static JsonObject Component(JsonObject id, IEnumerable<KeyValuePair<string, JsonNode?>> more)
+    /// <summary>A mapping with an id, and for each id its own options and no others.</summary>
+    private JsonObject Component(
+        IReadOnlyList<ComponentInfo> components,
+        IReadOnlyList<KeyValuePair<string, JsonNode?>> more
+    )
     {
-        id["description"] = "the component's id";
+        var cases = new JsonArray();
+        foreach (var component in components)
+        {
+            var id = new JsonObject { ["const"] = component.Id };
+            var options = component.Options is null ? [] : Properties(component.Options);
+            options.Insert(0, "id", id.DeepClone());
+            foreach (var (key, value) in more)
+            {
+                options.Add(key, value?.DeepClone());
+            }
+            cases.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["if"] = new JsonObject
+                        {
+                            ["required"] = new JsonArray("id"),
+                            ["properties"] = new JsonObject { ["id"] = id },
+                        },
+                        ["then"] = new JsonObject { ["properties"] = options, ["additionalProperties"] = false },
+                    }
+            );
+        }
         return new()
         {
             ["type"] = "object",
             ["required"] = new JsonArray("id"),
-            ["properties"] = new JsonObject([KeyValuePair.Create("id", (JsonNode?)id), .. more]),
-            ["additionalProperties"] = new JsonObject
-            {
-                ["description"] = "an option of the component",
-                ["type"] = new JsonArray("string", "number", "boolean", "null"),
-            },
+            ["properties"] = new JsonObject { ["id"] = Ids(components) },
+            ["allOf"] = cases,
         };
     }
+
+    /// <summary>One of the ids, each with what it is.</summary>
+    private static JsonObject Ids(IReadOnlyList<ComponentInfo> components) =>
+        new()
+        {
+            ["description"] = "the component's id",
+            ["type"] = "string",
+            ["oneOf"] = new JsonArray([
+                .. components.Select(c => (JsonNode)new JsonObject { ["const"] = c.Id, ["description"] = c.Title }),
+            ]),
+        };
 }

@@ -64,4 +64,8 @@ public sealed record TrainingConfig
     /// <summary>Gets whether training that stays at chance is reported.</summary>
     [Description("watch for training that stays at the accuracy of guessing")]
     public bool GuardChance { get; init; } = true;
+
+    /// <summary>Gets whether the figures of every epoch are written for TensorBoard as well.</summary>
+    [Description("write the figures of every epoch for TensorBoard, into the run's folder tensorboard")]
+    public bool Tensorboard { get; init; }
 }

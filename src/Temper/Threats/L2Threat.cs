@@ -67,6 +67,10 @@ public sealed record L2Threat : ThreatModel
     }
 
     /// <inheritdoc/>
+    internal override WindowMoves Windows(int channels, int height, int width) =>
+        new L2Windows(this, channels, height, width);
+
+    /// <inheritdoc/>
     /// <remarks>Where the gradient is zero there is no direction, and the point stays.</remarks>
     internal override void AscendInPlace(Tensor x, Tensor gradient, double size)
     {

@@ -66,6 +66,10 @@ public sealed record LinfThreat : ThreatModel
     }
 
     /// <inheritdoc/>
+    internal override WindowMoves Windows(int channels, int height, int width) =>
+        new LinfWindows(this, channels, height, width);
+
+    /// <inheritdoc/>
     internal override void AscendInPlace(Tensor x, Tensor gradient, double size) => x.add_(gradient.sign_(), size);
 
     private sealed class Region : ThreatRegion

@@ -106,7 +106,10 @@ public sealed record ModelFile(
     private static ModelFile OpenScript(string path, InputShape input)
     {
         var model = TorchScriptClassifier.Load(path, input);
-        return new(model, path, Hashes.Sha256OfFile(path), "unknown", model.ParameterCount, "unknown");
+        return new(model, path, Hashes.Sha256OfFile(path), "unknown", model.ParameterCount, "unknown")
+        {
+            Notes = [$"TorchScript: {model.Scan.Operators.Count} operators, all on the allow-list."],
+        };
     }
 
     private static ModelFile OpenWeights(string path, InputShape input, int classes, ArchitectureSource? architecture)

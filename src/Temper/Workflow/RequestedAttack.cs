@@ -22,6 +22,9 @@ public sealed record RequestedAttack(string Name, Attack Attack, JsonObject Opti
     /// <summary>Gets the names that can be asked for.</summary>
     public static IReadOnlyList<string> Names => [.. Catalogue.Of<Attack>().Select(a => a.Id), .. Presets.Keys];
 
+    /// <summary>The id of the attack that a name stands for.</summary>
+    internal static string IdOf(string name) => Presets.TryGetValue(name, out var preset) ? preset.Id : name;
+
     /// <summary>Resolves attacks and the options set for them.</summary>
     /// <param name="requests">The attacks in order.</param>
     /// <param name="overrides">Options set by <c>--set attack.NAME.option=value</c>.</param>

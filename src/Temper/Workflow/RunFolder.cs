@@ -26,6 +26,7 @@ public static class RunFolder
 
     internal const string Journal = "journal.jsonl";
     internal const string Metrics = "metrics.jsonl";
+    internal const string Tensorboard = "tensorboard";
     internal const string Checkpoint = "checkpoint.safetensors";
     internal const string Last = "last.safetensors";
 

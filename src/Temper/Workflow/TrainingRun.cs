@@ -152,20 +152,11 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             CheckpointSteps = t.CheckpointSteps,
             Rng = rng,
         };
-        List<ITrainObserver> observers = [best];
-        if (t.GuardOverfitting && objective.Component.Adversarial)
-        {
-            observers.Add(new OverfittingWatch(threat.Epsilon.Value));
-        }
-        if (t.GuardChance)
-        {
-            observers.Add(new ChanceWatch(set.Classes, threat.Epsilon.Value));
-        }
-        if (t.EarlyStop > 0)
-        {
-            observers.Add(new EarlyStop(t.EarlyStop));
-        }
-        observers.Add(new MetricsWriter(Path.Combine(request.Folder, RunFolder.Metrics), request.Resume));
+        List<ITrainObserver> observers =
+        [
+            best,
+            .. RunObservers.Of(request, objective.Component.Adversarial, set.Classes, threat.Epsilon.Value, clock),
+        ];
         var store = new CheckpointStore(Path.Combine(request.Folder, RunFolder.Checkpoint), Identity(set));
         var state = new Trainer(plan, observers, store).Run(request.Resume, progress, cancellation);
         KeepLast(state, module, average, metadata);

@@ -3,6 +3,7 @@ using Temper.Errors;
 using Temper.Losses;
 using Temper.Models;
 using Temper.Numerics;
+using Temper.Runs;
 using Temper.Tests.Kit;
 using Temper.Threats;
 using static TorchSharp.torch;
@@ -182,8 +183,11 @@ public sealed class AttackContractTests
 
     private static Attack Create(string name)
     {
-        var type = typeof(Attack).Assembly.GetTypes().Single(t => t.Name == name);
-        return (Attack)Activator.CreateInstance(type, Activator.CreateInstance(type.GetNestedType("Options")!))!;
+        var info = Catalogue.Of<Attack>().Single(a => a.Type.Name == name);
+        var options = Activator.CreateInstance(info.Options!)!;
+        // A search by thousands of queries shows nothing here that one by a hundred does not.
+        var isLong = OptionsBinder.Describe(info.Options!).Any(o => o.Key == "queries");
+        return Catalogue.Create<Attack>(info, isLong ? OptionsBinder.With(options, "queries", "100", name) : options);
     }
 
     private sealed class Detached : nn.Module<Tensor, Tensor>

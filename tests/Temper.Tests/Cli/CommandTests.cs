@@ -26,6 +26,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
     [InlineData("doctor")]
     [InlineData("schema")]
     [InlineData("schema recipe")]
+    [InlineData("completions")]
     public void Help_does_not_load_libtorch(string command)
     {
         var result = Traced([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
@@ -39,7 +40,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
         Assert.Contains("libtorch_cpu.so", Traced(["doctor", "--threads", "1"]).Error, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("attacks", "fgsm pgd")]
+    [InlineData("attacks", "fgsm pgd square")]
     [InlineData("methods", "natural pgd fast n-fgsm")]
     [InlineData("models", "layers lenet5 linear mlp mnist-net preact-resnet18 resnet-cifar small-cnn wide-resnet")]
     public void Lists_and_shows_components(string plural, string expected)

@@ -18,7 +18,7 @@ public sealed class ConfigReaderTests
             "step":"rel:0.25","start":"uniform"},"epochs":8,"batch":128,"optimizer":{"id":"adam",
             "weight-decay":0,"momentum":0.9},"schedule":[[0,0],[0.4,0.005],[1,0]],"epsilon-warmup":0,
             "inner-mode":"evaluate","ema":0,"early-stop":0,"checkpoint-steps":200,"validate":{"steps":20,
-            "step":"rel:0.125","examples":1000},"guard-overfitting":true,"guard-chance":true},
+            "step":"rel:0.125","examples":1000},"guard-overfitting":true,"guard-chance":true,"tensorboard":false},
             "evaluation":{"attacks":["fgsm","pgd","pgd-margin"],"block":500},"expected":[]}
             """.ReplaceLineEndings(""),
             Texts.Json(config)

@@ -1,6 +1,7 @@
 using Temper.Errors;
 using Temper.Runs;
 using Temper.Threats;
+using Temper.Workflow;
 
 namespace Temper.Tests.Runs;
 
@@ -27,7 +28,11 @@ public sealed class RecipeTests
         Assert.Equal($"linf:{expected}", config.Threat);
         var json = ConfigReader.ToJson(config);
         Assert.Equal(json.ToJsonString(), Texts.Json(ConfigReader.FromJson(json)));
-        Assert.Empty(SchemaCheck.Errors(RecipeSchema.Create(), json));
+        var schema = RecipeSchema.Create(KnownComponents.All());
+        Assert.Empty(SchemaCheck.Errors(schema, json));
+        // As written too: that is what an editor checks.
+        var text = File.ReadAllText(Path.Combine(Folder, file));
+        Assert.Empty(SchemaCheck.Errors(schema, ConfigJson.Write(YamlTree.Read(text, file))));
     }
 
     [Theory]
