@@ -2,6 +2,8 @@ using System.CommandLine;
 using Spectre.Console;
 using Temper.Cli.Commands;
 using Temper.Errors;
+using Temper.Onnx;
+using Temper.Runs;
 using Temper.Serialization;
 
 namespace Temper.Cli;
@@ -13,6 +15,7 @@ internal static class App
     {
         error ??= Console.Error;
         FileSizeSignal.TurnIntoError();
+        Catalogue.Add(typeof(OnnxFormat).Assembly);
         using var interruption = new Interruption();
         var session = new Session(console ?? AnsiConsole.Console, clock, interruption.Token);
         var parsed = Root(session).Parse(args);

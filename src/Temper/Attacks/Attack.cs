@@ -32,6 +32,9 @@ public abstract class Attack
     /// <summary>Gets the number of restarts.</summary>
     public int Restarts => _options.Restarts;
 
+    /// <summary>Gets what it must see of a model.</summary>
+    public virtual Access Needs => Access.Gradients;
+
     /// <summary>Gets the loss it ascends.</summary>
     protected abstract AttackLoss Loss { get; }
 
@@ -112,7 +115,10 @@ public abstract class Attack
     {
         CheckPreconditions(model, batch, threat);
         using var mode = model.Enter(Mode.Evaluate);
-        InputGradient.Probe(model, Loss, batch.Inputs, batch.Labels);
+        if (Needs == Access.Gradients)
+        {
+            InputGradient.Probe(model, Loss, batch.Inputs, batch.Labels);
+        }
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var metered = new MeteredClassifier(model, new QueryMeter());
@@ -165,9 +171,9 @@ public abstract class Attack
                 $"{Id}: found inputs of {batch.Inputs.dtype} and labels of {batch.Labels.dtype}, expected Float32 and Int64."
             );
         }
-        if (model.Access != Access.Gradients)
+        if (model.Access > Needs)
         {
-            throw new ModelException($"{Id}: it follows gradients, and this model offers {model.Access} only.");
+            throw new ModelException($"{Id}: it needs {Needs}, and this model offers {model.Access} only.");
         }
         if (model.Classes < Loss.MinClasses)
         {
