@@ -60,6 +60,7 @@ internal static class App
             TrainCommand.Create(session),
             EvaluateCommand.Create(session),
             AttackCommand.Create(session),
+            ExportCommand.Create(session),
             ReportCommand.Create(session),
             CatalogueCommands.Attacks(session),
             CatalogueCommands.Methods(session),

@@ -4,6 +4,7 @@ using Temper.Models;
 using Temper.Models.Graphs;
 using Temper.Onnx.Importing;
 using Temper.Onnx.Reading;
+using Temper.Onnx.Running;
 using Temper.Onnx.Schema;
 using Temper.Runs;
 using Temper.Serialization;
@@ -18,6 +19,10 @@ public sealed class OnnxFormat : ModelFormat
 {
     /// <inheritdoc/>
     public override string Extension => ".onnx";
+
+    /// <summary>Loads onnxruntime and asks for its version.</summary>
+    /// <exception cref="NativeLibraryException">onnxruntime does not load.</exception>
+    public static string RuntimeVersion() => OnnxSession.Version();
 
     /// <inheritdoc/>
     public override ModelFile Open(string path, InputShape input)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Temper.Data;
 using Temper.Errors;
 using Temper.Numerics;
+using Temper.Onnx;
 using Temper.Workflow;
 
 namespace Temper.Cli.Commands;
@@ -28,6 +29,7 @@ internal static class DoctorCommand
             session.Line(
                 $"libtorch {TorchSharp.torch.__version__} computes 1 + 1 + 1 = {sum.item<float>()}, threads {count}"
             );
+            session.Line($"onnxruntime {OnnxFormat.RuntimeVersion()} loads");
             var card = EnvironmentCard.Read();
             session.Line($"temper {card.Temper}, {card.Runtime}, {card.Os}, {card.Cpu}, {card.Cores} cores");
             foreach (var name in Datasets.Names)

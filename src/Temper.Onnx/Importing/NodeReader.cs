@@ -96,6 +96,11 @@ internal sealed class NodeReader
         }
         else if (auto is "SAME_UPPER" or "SAME_LOWER")
         {
+            if (dilation != 1)
+            {
+                // onnxruntime refuses this as well, so there is nothing to hold the meaning against.
+                Cannot($"{auto} with dilations");
+            }
             for (var i = 0; i < 2; i++)
             {
                 var cells = (image[i] + stride[i] - 1) / stride[i];
