@@ -93,6 +93,9 @@ public static class ExportRun
         {
             metadata[key] = value;
         }
+        // What the file it came from claims was not measured here.
+        metadata.Remove("temper.claim");
+        metadata.Remove("temper.claim-status");
         metadata["temper.kind"] = "temper-onnx/1";
         metadata["temper.version"] = EnvironmentCard.Version;
         metadata["temper.source-sha256"] = model.Sha256;

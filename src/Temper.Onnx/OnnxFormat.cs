@@ -44,9 +44,12 @@ public sealed class OnnxFormat : ModelFormat
         )
         {
             Statements = metadata,
-            Notes = import.Reason is { } reason ? [$"{reason}: attacked through its scores only."] : [],
+            Notes = import.Reason is { } reason ? [Note(reason)] : [],
         };
     }
+
+    /// <summary>What must be said of a model without a differentiable form.</summary>
+    internal static string Note(string reason) => $"{reason}: attacked through its scores only.";
 
     private static (IClassifier, long) WithGradients(NetworkGraph graph, InputShape input, string path)
     {
