@@ -32,7 +32,7 @@ public sealed record ExportSource(ModelFile Model, ExampleSet? Set) : IDisposabl
         {
             set = Datasets.Load(data ?? DataOfRun(file) ?? "mnist", "test", dataDir);
         }
-        catch (TemperException) when (data is null && stated is not null)
+        catch (TemperException) when (data is null && dataDir is null && stated is not null)
         {
             // Random inputs are left to check on.
         }

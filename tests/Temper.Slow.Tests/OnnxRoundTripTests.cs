@@ -21,7 +21,7 @@ public sealed class OnnxRoundTripTests : IDisposable
     {
         var (run, file) = (Path.Combine(_folder, "run"), Path.Combine(_folder, "model.onnx"));
         Tool.Run(Tool.Train(run, "mnist-linf-fast", "data.validation=50000", "--quiet")).Succeeds();
-        Tool.Run("export", run, "--out", file).Succeeds();
+        Tool.Run("export", run, "--out", file, "--threads", "1").Succeeds();
 
         var input = new InputShape(1, 28, 28);
         using (var trained = ModelFile.Open(run, input, 10))
@@ -51,7 +51,20 @@ public sealed class OnnxRoundTripTests : IDisposable
     private int Robust(string model)
     {
         var output = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
-        string[] args = ["evaluate", model, "--threat", "linf:0.1", "--attack", "pgd", "--out", output, "--quiet"];
+        string[] args =
+        [
+            "evaluate",
+            model,
+            "--threat",
+            "linf:0.1",
+            "--attack",
+            "pgd",
+            "--out",
+            output,
+            "--quiet",
+            "--threads",
+            "1",
+        ];
         Tool.Run([.. args, "--set", "attack.pgd.steps=10"]).Succeeds();
         var worst = JsonNode.Parse(File.ReadAllText(Path.Combine(output, "report.json")))!["worstCase"]!;
         Assert.Equal(10_000, (int)worst["n"]!);

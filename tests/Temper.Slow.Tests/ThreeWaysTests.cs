@@ -12,12 +12,21 @@ using static TorchSharp.torch;
 namespace Temper.Slow.Tests;
 
 /// <summary>Every pretrained network, read as TorchScript, as ONNX, and as a layer list with weights, is one and the same.</summary>
-public sealed class ThreeWaysTests
+public sealed class ThreeWaysTests : IDisposable
 {
     private const int Block = 100;
     private static readonly string[] Ways = ["model.pt", "model.onnx", "weights.safetensors"];
 
-    public ThreeWaysTests() => Catalogue.Add(typeof(OnnxFormat).Assembly);
+    private readonly int _threads = get_num_threads();
+
+    public ThreeWaysTests()
+    {
+        Catalogue.Add(typeof(OnnxFormat).Assembly);
+        // The networks are small: more threads wait for each other longer than they compute.
+        set_num_threads(1);
+    }
+
+    public void Dispose() => set_num_threads(_threads);
 
     public static TheoryData<string> Networks() =>
         [
