@@ -3,6 +3,7 @@ using Temper.Models;
 using Temper.Numerics;
 using Temper.Onnx.Reading;
 using Temper.Onnx.Running;
+using Temper.Runs;
 using Temper.Threats;
 using static TorchSharp.torch;
 
@@ -37,7 +38,7 @@ public sealed class OnnxScoresClassifier : IClassifier
     }
 
     /// <inheritdoc/>
-    public string Kind => "onnx-scores";
+    public string Kind => ManifestModel.ScoresOnly;
 
     /// <inheritdoc/>
     public int Classes { get; }

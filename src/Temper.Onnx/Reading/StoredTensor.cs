@@ -11,6 +11,9 @@ namespace Temper.Onnx.Reading;
 /// <param name="Wholes">Its values where it is int64, int32 or bool; null otherwise.</param>
 internal sealed record StoredTensor(string Name, long[] Dims, float[]? Floats, long[]? Wholes)
 {
+    private const int FirstNarrowType = 17;
+    private const int LastNarrowType = 23;
+
     /// <summary>Reads a tensor.</summary>
     /// <param name="tensor">The tensor; its size has been checked.</param>
     /// <returns>Null where it is of a type that networks here do not compute with.</returns>
@@ -54,6 +57,11 @@ internal sealed record StoredTensor(string Name, long[] Dims, float[]? Floats, l
     /// <exception cref="DataException">The shape and the values do not belong together.</exception>
     public static void CheckSize(TensorProto tensor, string place)
     {
+        if (tensor.DataType is >= FirstNarrowType and <= LastNarrowType)
+        {
+            // Of eight and four bits; onnxruntime knows how they are packed.
+            return;
+        }
         var expected = Count(tensor.Dims, place);
         var (width, listed) = Layout(tensor);
         if (width == 0)

@@ -18,6 +18,9 @@ public sealed record ManifestModel(
     string TrainedFor
 )
 {
+    /// <summary>The <see cref="Kind"/> of a model of which only the scores are seen.</summary>
+    public const string ScoresOnly = "onnx-scores";
+
     /// <summary>Gets what must be said about how the model was opened, one sentence each; absent for nothing.</summary>
     public IReadOnlyList<string>? Notes { get; init; }
 }

@@ -120,6 +120,21 @@ public sealed class FallbackTests : IDisposable
             );
             return m.Node("Mul", ["x", "d"], "p").Node("Flatten", ["p"], "y");
         },
+        ["operator 'DequantizeLinear' (node 'dequantizelinear-0')"] = () =>
+        {
+            // Eight values of four bits.
+            var m = new OnnxModel(21);
+            m.Proto.Graph.Initializer.Add(
+                new TensorProto
+                {
+                    Name = "d",
+                    DataType = 22,
+                    Dims = { 8 },
+                    RawData = Google.Protobuf.ByteString.CopyFrom(1, 2, 3, 4),
+                }
+            );
+            return m.Node("DequantizeLinear", ["d", m.Floats([1])], "q").Node("Flatten", ["x"], "y");
+        },
         ["operator 'com.microsoft::Gelu' (node 'gelu-0')"] = () =>
         {
             var m = new OnnxModel().Node("Gelu", ["x"], "r").Node("Flatten", ["r"], "y");

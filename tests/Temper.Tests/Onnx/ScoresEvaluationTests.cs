@@ -37,6 +37,11 @@ public sealed class ScoresEvaluationTests : IDisposable
         Assert.Equal([Sentence], report["model"]!["notes"]!.AsArray().Select(n => (string?)n));
         var page = System.Net.WebUtility.HtmlDecode(File.ReadAllText(Path.Combine(output, "report.html")));
         Assert.Contains(Sentence, page, StringComparison.Ordinal);
+        Assert.Contains(
+            "An adversary who sees the scores of the model, and not its gradients, may",
+            page,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
