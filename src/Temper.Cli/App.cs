@@ -2,6 +2,8 @@ using System.CommandLine;
 using Spectre.Console;
 using Temper.Cli.Commands;
 using Temper.Errors;
+using Temper.Onnx;
+using Temper.Runs;
 using Temper.Serialization;
 using Temper.Workflow;
 
@@ -14,6 +16,7 @@ internal static class App
     {
         error ??= Console.Error;
         FileSizeSignal.TurnIntoError();
+        Catalogue.Add(typeof(OnnxFormat).Assembly);
         using var interruption = new Interruption();
         var session = new Session(console ?? AnsiConsole.Console, clock, interruption.Token);
         var parsed = Root(session).Parse(args);
@@ -64,6 +67,7 @@ internal static class App
             TrainCommand.Create(session),
             EvaluateCommand.Create(session),
             AttackCommand.Create(session),
+            ExportCommand.Create(session),
             ReportCommand.Create(session),
             CatalogueCommands.Attacks(session),
             CatalogueCommands.Methods(session),

@@ -39,12 +39,7 @@ internal sealed class ModelOptions(string defaultAttacks)
 
     public Option<string[]> Set { get; } = CommonOptions.Set("Set an option of an attack: attack.pgd.steps=50.");
 
-    public Option<string?> Arch { get; } =
-        new Option<string?>("--arch")
-        {
-            Description =
-                "Architecture of weights whose file does not name it: an id, a recipe, or a JSON file that lists layers.",
-        }.Offering(() => Candidates.Architectures);
+    public Option<string?> Arch { get; } = NewArch();
 
     public Option<ulong> Seed { get; } =
         new("--seed") { Description = "The root seed.", DefaultValueFactory = _ => 0UL };
@@ -59,6 +54,14 @@ internal sealed class ModelOptions(string defaultAttacks)
     public Option<int> Threads { get; } = CommonOptions.Threads();
 
     public Option<string?> DataDir { get; } = CommonOptions.DataDir();
+
+    /// <summary>The option of commands that open weights.</summary>
+    public static Option<string?> NewArch() =>
+        new Option<string?>("--arch")
+        {
+            Description =
+                "Architecture of weights whose file does not name it: an id, a recipe, or a JSON file that lists layers.",
+        }.Offering(() => Candidates.Architectures);
 
     public void AddTo(Command command)
     {

@@ -20,7 +20,8 @@ internal static class Outcome
         else
         {
             session.Line("");
-            foreach (var note in RunManifest.Read(Path.Combine(folder, RunFolder.Manifest)).Training?.Events ?? [])
+            var manifest = RunManifest.Read(Path.Combine(folder, RunFolder.Manifest));
+            foreach (var note in (manifest.Model.Notes ?? []).Concat(manifest.Training?.Events ?? []))
             {
                 session.Line($"Note: {note}");
             }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using Temper.Data;
-using Temper.Data.Readers;
 
 namespace Temper.Slow.Tests;
 
@@ -11,18 +9,18 @@ public sealed class OutsideDataTests
     [Fact]
     public void Fashion_MNIST_is_there_with_a_thousand_test_images_of_each_class()
     {
-        var set = Datasets.Load("fashion-mnist", "test", OutsideData.Folder("fashion-mnist"));
+        var set = Datasets.Load("fashion-mnist", "test", OutsideData.Folder);
         Assert.Equal((10_000, 1, 28, 28), (set.Count, set.Channels, set.Height, set.Width));
         Assert.All(set.Labels.CountBy(l => l), c => Assert.Equal(1000, c.Value));
         // The published first labels: ankle boot, pullover, trouser, trouser, shirt.
         Assert.Equal([9, 2, 1, 1, 6], set.Labels.Take(5));
-        Assert.Equal(60_000, Datasets.Load("fashion-mnist", "train", OutsideData.Folder("fashion-mnist")).Count);
+        Assert.Equal(60_000, Datasets.Load("fashion-mnist", "train", OutsideData.Folder).Count);
     }
 
     [Fact]
     public void CIFAR_10_loads_whole_within_five_seconds_and_says_that_it_is_decoded_from_JPEG()
     {
-        var folder = OutsideData.Folder("cifar10");
+        var folder = OutsideData.Folder;
         var clock = Stopwatch.StartNew();
         var train = Datasets.Load("cifar10", "train", folder);
         var test = Datasets.Load("cifar10", "test", folder);
@@ -38,13 +36,10 @@ public sealed class OutsideDataTests
     [Fact]
     public void The_pack_holds_the_images_of_the_lossless_subset_but_for_what_JPEG_loses()
     {
-        var folder = OutsideData.Folder("cifar10");
+        var folder = OutsideData.Folder;
         var pack = (ImageSet)Datasets.Load("cifar10", "train", folder);
-        using var file = File.OpenRead(Path.Combine(folder, "cifar10", "lossless_train_first4000.bin.gz"));
-        using var gzip = new GZipStream(file, CompressionMode.Decompress);
-        using var bytes = new MemoryStream();
-        gzip.CopyTo(bytes);
-        var (pixels, labels) = CifarReader.ReadBinary(bytes.ToArray(), "lossless");
+        var lossless = OutsideData.Lossless("lossless_train_first4000.bin.gz", "train");
+        var (pixels, labels) = (lossless.Pixels, lossless.Labels);
         Assert.Equal(labels, pack.Labels.Take(4000));
         var squares = 0.0;
         for (var i = 0; i < pixels.Length; i++)

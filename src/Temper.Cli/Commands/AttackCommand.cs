@@ -60,6 +60,10 @@ internal static class AttackCommand
                 parsed.GetValue(quiet),
                 view => (broken, total) = AttackRun.Run(request, parsed.GetValue(output)!, view, session.Interrupted)
             );
+            foreach (var note in model.Notes)
+            {
+                session.Line($"Note: {note}");
+            }
             session.Line(
                 $"{broken} of {total} examples broken under {threat.Text} by {attacks[0].Name} (clean errors included); points in {parsed.GetValue(output)}."
             );

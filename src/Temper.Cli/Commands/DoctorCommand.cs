@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Temper.Errors;
 using Temper.Numerics;
+using Temper.Onnx;
 using Temper.Workflow;
 
 namespace Temper.Cli.Commands;
@@ -27,6 +28,7 @@ internal static class DoctorCommand
             session.Line(
                 $"libtorch {TorchSharp.torch.__version__} computes 1 + 1 + 1 = {sum.item<float>()}, threads {count}"
             );
+            session.Line($"onnxruntime {OnnxFormat.RuntimeVersion()} loads");
             var card = EnvironmentCard.Read();
             session.Line($"temper {card.Temper}, {card.Runtime}, {card.Os}, {card.Cpu}, {card.Cores} cores");
             foreach (var line in DataCommand.Lines(null))

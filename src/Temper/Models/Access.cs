@@ -1,6 +1,6 @@
 namespace Temper.Models;
 
-/// <summary>What an adversary can see of a model.</summary>
+/// <summary>What an adversary can see of a model, from most to least.</summary>
 public enum Access
 {
     /// <summary>Scores and their gradients with respect to the input (white box).</summary>

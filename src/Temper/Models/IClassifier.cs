@@ -6,7 +6,7 @@ namespace Temper.Models;
 /// <summary>A map from inputs to class scores that owns its preprocessing.</summary>
 public interface IClassifier : IDisposable
 {
-    /// <summary>Gets the kind for manifests: <c>built-in</c>, <c>module</c>, <c>torchscript</c>.</summary>
+    /// <summary>Gets the kind for manifests: <c>built-in</c>, <c>module</c>, <c>torchscript</c>, <c>onnx</c>, <c>onnx-scores</c>.</summary>
     string Kind { get; }
 
     /// <summary>Gets the number of classes.</summary>

@@ -33,6 +33,7 @@ internal static class ReportJson
                 ["path"] = manifest.Model.Path,
                 ["sha256"] = manifest.Model.Sha256,
                 ["kind"] = manifest.Model.Kind,
+                ["notes"] = new JsonArray([.. (manifest.Model.Notes ?? []).Select(note => (JsonNode)note)]),
             },
             ["data"] = new JsonObject
             {

@@ -1,4 +1,5 @@
 using Temper.Evaluation;
+using Temper.Runs;
 
 namespace Temper.Reports;
 
@@ -60,6 +61,10 @@ internal static class ScopeSection
     public static Html Threat(Report report)
     {
         var threat = report.Evidence.Manifest.Threat;
+        var sees =
+            report.Evidence.Manifest.Model.Kind == ManifestModel.ScoresOnly
+                ? "sees the scores of the model, and not its gradients,"
+                : "knows the model and its gradients";
         var epsilon = Figures.Short(threat.Epsilon);
         var in255 =
             threat.Norm == "linf"
@@ -83,7 +88,7 @@ internal static class ScopeSection
             <h2 id="threat">Threat model</h2>
             <div class="card">
             <p class="threat"><code>{threat.Text}</code></p>
-            <p>An adversary who knows the model and its gradients may {meaning}, as long as the values stay in their legal range. Any wrong class counts as success.</p>
+            <p>An adversary who {sees} may {meaning}, as long as the values stay in their legal range. Any wrong class counts as success.</p>
             <dl class="pairs">
             <div><dt>Norm</dt><dd>{norm}</dd></div>
             <div><dt>Budget</dt><dd>ε = {epsilon}{in255}</dd></div>

@@ -55,6 +55,7 @@ internal static class VerdictSection
             <div>
             {badge}
             <p class="sentence"><span class="lead">{lead}</span> {Figures.Tie(claim.Sentence)}</p>
+            {(evidence.Manifest.Model.Notes ?? []).Select(note => Html.Of($"""<p class="note">{note}</p>"""))}
             <dl class="figures">
             {Figure("clean", "Clean accuracy", clean, $"{Figures.Count(evidence.CleanCorrect)} of {n}")}
             {Figure("worst", "Worst case, at most", worst, $"{Figures.Count(evidence.Standing)} of {n}")}

@@ -3,7 +3,7 @@ namespace Temper.Runs;
 /// <summary>The model of a run.</summary>
 /// <param name="Path">The file, as the user named it.</param>
 /// <param name="Sha256">The file's SHA-256, lower-case hexadecimal.</param>
-/// <param name="Kind">How it is run: <c>built-in</c>, <c>torchscript</c>, <c>module</c>.</param>
+/// <param name="Kind">How it is run: <c>built-in</c>, <c>module</c>, <c>torchscript</c>, <c>onnx</c>, <c>onnx-scores</c>.</param>
 /// <param name="Architecture">The architecture's id or name.</param>
 /// <param name="Parameters">The number of parameters.</param>
 /// <param name="TrainedFor">
@@ -18,6 +18,9 @@ public sealed record ManifestModel(
     string TrainedFor
 )
 {
+    /// <summary>The <see cref="Kind"/> of a model of which only the scores are seen.</summary>
+    public const string ScoresOnly = "onnx-scores";
+
     /// <summary>Gets what must be said about how the model was opened, one sentence each; absent for nothing.</summary>
     public IReadOnlyList<string>? Notes { get; init; }
 }

@@ -31,6 +31,9 @@ public sealed record ModelFile(
     /// <summary>Gets what must be said about how the file was opened, one sentence each; empty for nothing.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Gets what the file says about the model, under keys that begin with <c>temper.</c>; empty for nothing.</summary>
+    public IReadOnlyDictionary<string, string> Statements { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Gets the network as data; null where it is not known, as in scripts and modules of users.</summary>
     public NetworkGraph? Graph => (Classifier as ModuleClassifier)?.Module is GraphModule module ? module.Graph : null;
 
@@ -144,7 +147,12 @@ public sealed record ModelFile(
             source.Info.Id,
             module.parameters().Sum(p => p.numel()),
             metadata.GetValueOrDefault("temper.trained-for") ?? "unknown"
-        );
+        )
+        {
+            Statements = metadata.ContainsKey("temper.architecture")
+                ? metadata
+                : Metadata(source.Info.Id, source.Options, input, classes, "unknown"),
+        };
     }
 
     private static IEnumerable<string> Ids() => Catalogue.Of<Architecture>().Select(a => a.Id);

@@ -45,12 +45,22 @@ public sealed class TorchNativeTests
     [Fact]
     public void The_large_natives_are_links()
     {
-        foreach (var name in (string[])["libtorch_cpu.so", "libc10.so", "libtorch.so"])
+        foreach (var name in (string[])["libtorch_cpu.so", "libc10.so", "libtorch.so", "libonnxruntime.so"])
         {
             var file = new FileInfo(Path.Combine(Native, name));
             Assert.NotNull(file.LinkTarget);
             Assert.True(file.ResolveLinkTarget(returnFinalTarget: true)!.Exists, name);
         }
+    }
+
+    [Fact]
+    public void Natives_of_other_platforms_are_left_out()
+    {
+        var platforms = Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "runtimes"));
+        Assert.DoesNotContain(
+            platforms.SelectMany(folder => Directory.GetFiles(folder, "*onnxruntime*", SearchOption.AllDirectories)),
+            file => !file.StartsWith(Native, StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class FilesPageTests
         ReportFolder.Write(folder.Path);
         var trained = Json(folder.File("report.json"));
         using var other = new Folder();
-        new SampleRun { Trained = false }.Write(other.Path);
+        new SampleRun { Trained = false, Notes = ["a note"] }.Write(other.Path);
         ReportFolder.Write(other.Path);
         Compare("report.json", [.. Paths(trained), .. Paths(Json(other.File("report.json")))]);
     }

@@ -40,7 +40,7 @@ public sealed class ReportFolderTests
             Keys(json)
         );
         Assert.Equal(1, (int)json["schema"]!);
-        Assert.Equal("path sha256 kind", Keys(json["model"]));
+        Assert.Equal("path sha256 kind notes", Keys(json["model"]));
         Assert.Equal("name split n selection sha256", Keys(json["data"]));
         Assert.Equal("""{"text":"linf:0.3","norm":"linf","epsilon":0.3}""", json["threat"]!.ToJsonString());
         Assert.Equal("""{"correct":9860,"n":10000,"rate":0.986}""", json["clean"]!.ToJsonString());

@@ -32,6 +32,8 @@ internal sealed record SampleRun
 
     public bool Trained { get; init; } = true;
 
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>Examples per 10,000 that are wrong without an attack, then those each attack breaks in turn.</summary>
     public IReadOnlyList<int> Broken { get; init; } = [140, 312, 694, 64];
 
@@ -56,7 +58,7 @@ internal sealed record SampleRun
             Threads = 2,
             Block = 500,
             Device = "cpu",
-            Model = new(ModelPath, Hex('a'), "built-in", Architecture, 166_406, TrainedFor),
+            Model = new(ModelPath, Hex('a'), "built-in", Architecture, 166_406, TrainedFor) { Notes = Notes },
             Data = new(
                 "mnist",
                 "test",

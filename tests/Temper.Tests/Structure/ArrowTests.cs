@@ -100,6 +100,13 @@ public sealed partial class ArrowTests
         );
 
     [Fact]
+    public void The_library_does_without_onnxruntime() =>
+        Assert.DoesNotContain(
+            typeof(TemperException).Assembly.GetReferencedAssemblies(),
+            name => name.Name!.Contains("Onnx", StringComparison.OrdinalIgnoreCase)
+        );
+
+    [Fact]
     public void The_check_sees_arrows()
     {
         Assert.Equal(

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Temper.Cli;
 using Temper.Errors;
+using Temper.Onnx;
 
 namespace Temper.Tests.Structure;
 
@@ -14,7 +15,7 @@ public sealed partial class ShapeTests
 
     private static readonly Type[] Types =
     [
-        .. ((Type[])[typeof(TemperException), typeof(App), typeof(ShapeTests)])
+        .. ((Type[])[typeof(TemperException), typeof(OnnxFormat), typeof(App), typeof(ShapeTests)])
             .SelectMany(type => type.Assembly.GetTypes())
             .Where(type =>
                 !IsGenerated(type) && type.Namespace?.StartsWith("Temper", StringComparison.Ordinal) == true
