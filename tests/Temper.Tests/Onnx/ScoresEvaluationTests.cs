@@ -70,7 +70,7 @@ public sealed class ScoresEvaluationTests : IDisposable
         using var batch = BatchSource.Gather(Datasets.Load("mnist", "test"), [0, 1], CPU);
         var threat = ThreatModel.Parse("linf:0.1");
         var e = Assert.Throws<ModelException>(() => new Pgd(new()).Run(model.Classifier, batch, threat, new(0)));
-        Assert.Contains("Scores only", e.Message, StringComparison.Ordinal);
+        Assert.Contains("scores only", e.Message, StringComparison.Ordinal);
     }
 
     private static EvaluationRequest Request(ModelFile model, string output, RequestedAttack attack) =>
