@@ -44,6 +44,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var test = Datasets.Load(_config.Data.Name, "test", request.DataFolder);
         Check(train);
         RunFolder.Open(request.Folder, request.Resume);
+        var twin = TwinRun.Of(request, objective.Component);
         WriteFirstManifest(train, test, threat, attacks);
 
         var card = Train(train, threat, objective, architecture, training, cancellation);
@@ -65,11 +66,13 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                 Resume = request.Resume,
                 Training = card,
                 ValidationRule = SplitText(train),
+                Curve = _config.Evaluation.Curve,
             },
             clock,
             evaluation,
             cancellation
         );
+        twin?.Run(clock, training, evaluation, cancellation);
     }
 
     /// <summary>What the recipe can only be held against once the data is there; nothing is written before.</summary>

@@ -1,0 +1,45 @@
+using Temper.Threats;
+
+namespace Temper.Evaluation;
+
+/// <summary>What a curve of accuracy against ε is made of; immutable.</summary>
+public sealed record CurvePlan
+{
+    /// <summary>Gets the evaluation it belongs to: model, data, examples, threat, attacks, block size, stream.</summary>
+    public required EvaluationPlan Evaluation { get; init; }
+
+    /// <summary>Gets the attack, by its name in that evaluation; its options are the same at every budget.</summary>
+    public required string Attack { get; init; }
+
+    /// <summary>Gets the number of examples: a seeded random subset of the evaluation's, all of them where there are no more.</summary>
+    public int Examples { get; init; } = 1000;
+
+    /// <summary>Gets the number of budgets, evenly spaced from 0 to twice the threat's; odd, so that ε itself is among them.</summary>
+    public int Budgets { get; init; } = 9;
+
+    /// <summary>The budgets above 0, ascending. One that is wider than the box allows nothing new and is left out.</summary>
+    internal IReadOnlyList<double> Steps()
+    {
+        var epsilon = Evaluation.Threat.Epsilon.Value;
+        var widest = Evaluation.Threat.Diameter(Evaluation.Set.ValuesPerExample);
+        // 2 i / (budgets − 1) is exactly 1 in the middle.
+        return
+        [
+            .. Enumerable
+                .Range(1, Budgets - 1)
+                .Select(i => epsilon * (2.0 * i / (Budgets - 1)))
+                .Where(b => b > 0 && b <= widest),
+        ];
+    }
+
+    /// <summary>The canonical indices of the examples, ascending.</summary>
+    internal IReadOnlyList<int> Indices()
+    {
+        var all = Evaluation.Indices;
+        return Examples >= all.Count
+            ? all
+            : [.. Evaluation.Rng.Fork("curve/sample").Sample(Examples, all.Count).Select(i => all[i])];
+    }
+
+    internal ThreatModel At(double budget) => Evaluation.Threat.With(Epsilon.Of(budget));
+}
