@@ -23,7 +23,7 @@ internal static class ClaimSentence
     private static string Opening(Evidence evidence)
     {
         var data = evidence.Manifest.Data;
-        var images = $"{DataName(data.Name)} {data.Split} images";
+        var images = $"{DataName(data.Name)} {data.Split} {Words.Things(data)}";
         return evidence.Selection.Kind switch
         {
             SelectionKind.All => $"On all {Words.Count(evidence.N)} {images},",
@@ -46,7 +46,7 @@ internal static class ClaimSentence
         var verb = names.Count == 1 ? "leaves" : "leave";
         return evidence.Upper is { } upper
             ? $"{Words.List(names)} {verb} at most {Words.PercentUp(evidence.Standing, evidence.N)} classified correctly under {threat} "
-                + $"({count}; with 97.5 % confidence the share for images like these is not above {Words.PercentUp(upper)} against {(names.Count == 1 ? "this attack" : "these attacks")})"
+                + $"({count}; with 97.5 % confidence the share for {Words.Things(evidence.Manifest.Data)} like these is not above {Words.PercentUp(upper)} against {(names.Count == 1 ? "this attack" : "these attacks")})"
             : $"{Words.List(names)} {verb} {count} classified correctly under {threat}";
     }
 

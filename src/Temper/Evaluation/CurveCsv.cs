@@ -22,8 +22,7 @@ public static class CurveCsv
             path,
             Header,
             rows,
-            r =>
-                $"{CsvTable.Number(r.Budget)},{r.N},{r.Robust},{CsvTable.Name(r.Attack)},{r.Forwards},{r.Gradients}"
+            r => $"{CsvTable.Number(r.Budget)},{r.N},{r.Robust},{CsvTable.Name(r.Attack)},{r.Forwards},{r.Gradients}"
         );
 
     /// <summary>Reads the table strictly.</summary>

@@ -145,9 +145,7 @@ public sealed class CurveEvaluator(CurvePlan plan)
                 foreach (var row in broken.OrderBy(i => distances[i]).ThenBy(i => chunk[i]).Take(Kept))
                 {
                     using var point = shown[row];
-                    points[row] = Convert.ToBase64String(
-                        MemoryMarshal.AsBytes<float>(Tensors.ToArray<float>(point))
-                    );
+                    points[row] = Convert.ToBase64String(MemoryMarshal.AsBytes<float>(Tensors.ToArray<float>(point)));
                 }
             }
             return new(

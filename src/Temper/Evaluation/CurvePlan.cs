@@ -22,12 +22,13 @@ public sealed record CurvePlan
     {
         var epsilon = Evaluation.Threat.Epsilon.Value;
         var widest = Evaluation.Threat.Diameter(Evaluation.Set.ValuesPerExample);
-        // 2 i / (budgets − 1) is exactly 1 in the middle.
+        var half = (Budgets - 1) / 2;
+        // ε itself as it is; the others in decimal arithmetic, so that 3/4 of 0.3 is 0.225.
         return
         [
             .. Enumerable
                 .Range(1, Budgets - 1)
-                .Select(i => epsilon * (2.0 * i / (Budgets - 1)))
+                .Select(i => i == half ? epsilon : (double)((decimal)epsilon * i / half))
                 .Where(b => b > 0 && b <= widest),
         ];
     }

@@ -19,6 +19,10 @@ internal static class EnvironmentSection
             ("Model SHA-256", manifest.Model.Sha256),
             ("Data", $"{manifest.Data.Name} {manifest.Data.Split}, {manifest.Data.Selection}"),
             ("Data SHA-256", manifest.Data.Sha256),
+            .. manifest.Data.Shape is { } shape
+                ? [("One example", string.Join(" × ", shape) + (manifest.Data.IsTable ? ", a row of a table" : ""))]
+                : Array.Empty<(string, string)>(),
+            .. manifest.Data.Variant is { } variant ? [("Variant", variant)] : Array.Empty<(string, string)>(),
             .. manifest.Data.ValidationRule is { } rule
                 ? [("Validation split", rule)]
                 : Array.Empty<(string, string)>(),
@@ -58,7 +62,9 @@ internal static class EnvironmentSection
     private static Html Item(ReportFile file) =>
         Html.Of(
             $"""
-            <li><a href="{file.Name}">{file.Name}</a> {file.Purpose} <code class="hash">{file.Sha256[..16]}</code></li>
+            <li><a href="{file.Address}">{file.Name}</a> {file.Purpose} <code class="hash">{file.Sha256[
+                ..16
+            ]}</code></li>
 
             """
         );

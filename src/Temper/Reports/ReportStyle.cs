@@ -62,6 +62,9 @@ internal static class ReportStyle
         .figures dt { font-size: .8125rem; color: var(--soft); }
         .figures dd { margin: 0; font: 600 1.625rem/1.25 var(--serif); font-variant-numeric: lining-nums tabular-nums; white-space: nowrap; }
         .figures dd.note { font: 400 .8125rem/1.45 var(--sans); white-space: normal; }
+        .split { display: grid; gap: 1.5rem 2.5rem; }
+        .split figcaption { font-size: .9375rem; font-weight: 600; color: var(--ink); }
+        .remarks { margin: -.5rem 0 1.5rem; }
         .columns { display: grid; gap: 1.75rem 2.5rem; }
         .columns li { font-size: .9375rem; }
         .card { background: var(--card); border: 1px solid var(--rule); border-radius: 4px; padding: 1.1rem 1.25rem; }
@@ -89,6 +92,11 @@ internal static class ReportStyle
         .kept { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 2 3; }
         .line { fill: none; stroke-width: 2; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
         .dot { stroke: none; }
+        .band { stroke: none; opacity: .28; }
+        .band.s-worst { fill: var(--worst); }
+        .band.s-twin { fill: var(--twin); }
+        .line.s-twin { stroke: var(--twin); stroke-dasharray: 7 3; }
+        .dot.s-twin { fill: var(--twin); }
         .line.s-clean { stroke: var(--clean); }
         .line.s-worst { stroke: var(--worst); }
         .line.s-train { stroke: var(--train); stroke-dasharray: 5 4; }
@@ -112,6 +120,11 @@ internal static class ReportStyle
         .num { text-align: right; }
         .num { overflow-wrap: normal; }
         td.num { white-space: nowrap; }
+        .compact { font-size: .875rem; align-self: start; }
+        .compact th, .compact td { padding: .2rem .6rem; }
+        .compact caption { padding-bottom: .35rem; font-size: .8125rem; }
+        .compact .num:first-child { text-align: left; }
+        .compact .at th, .compact .at td { font-weight: 600; border-bottom-color: var(--soft); }
         .options { display: block; font-size: .8125rem; font-weight: 400; color: var(--soft); line-height: 1.4; }
         .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: 1.5rem 2rem; margin-top: 1.1rem; }
         .gallery figure { max-width: 21rem; }
@@ -141,6 +154,7 @@ internal static class ReportStyle
           h1 { font-size: 2.625rem; }
           .sentence { font-size: 1.375rem; }
           .columns { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+          .split { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
           .figures dd { font-size: 1.875rem; }
           /* Titles, legends and plots of two charts stand level. */
           .columns figure { display: grid; grid-template-rows: subgrid; grid-row: span 3; row-gap: 0; }

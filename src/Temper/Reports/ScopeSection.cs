@@ -11,10 +11,10 @@ internal static class ScopeSection
         var names = Words.List([.. evidence.Attacks.Select(a => a.Name)]);
         var interval = evidence.Upper is null
             ? Html.Of(
-                $"""<li>No interval. The first examples of a file are not a random sample, so these counts describe these {Figures.Count(evidence.N)} images and no others.</li>"""
+                $"""<li>No interval. The first examples of a file are not a random sample, so these counts describe these {Figures.Count(evidence.N)} {report.Things} and no others.</li>"""
             )
             : Html.Of(
-                $"""<li>The upper limit covers the drawing of images, nothing else: were other images like these drawn, the share left by the same attacks would not be above it, with 97.5{"\u00A0"}% confidence.</li>"""
+                $"""<li>The upper limit covers the drawing of {report.Things}, nothing else: were other {report.Things} like these drawn, the share left by the same attacks would not be above it, with 97.5{"\u00A0"}% confidence.</li>"""
             );
         var threat = evidence.Manifest.Threat.Text;
         var bound =
@@ -83,7 +83,9 @@ internal static class ScopeSection
             <h2 id="threat">Threat model</h2>
             <div class="card">
             <p class="threat"><code>{threat.Text}</code></p>
-            <p>An adversary who knows the model and its gradients may {meaning}, as long as the values stay in their legal range. Any wrong class counts as success.</p>
+            <p>An adversary{Knows(
+                report
+            )} may {meaning}, as long as the values stay in their legal range. Any wrong class counts as success.</p>
             <dl class="pairs">
             <div><dt>Norm</dt><dd>{norm}</dd></div>
             <div><dt>Budget</dt><dd>ε = {epsilon}{in255}</dd></div>
@@ -96,4 +98,8 @@ internal static class ScopeSection
             """
         );
     }
+
+    /// <summary>What is said of the model otherwise stands in its notes; a white box is not claimed beside them.</summary>
+    private static string Knows(Report report) =>
+        report.Evidence.Manifest.Model.Notes is { Count: > 0 } ? "" : " who knows the model and its gradients";
 }

@@ -20,6 +20,8 @@ public sealed record EvaluationConfig
     public CurveConfig Curve { get; init; } = new();
 
     /// <summary>Gets whether a twin is trained without attacks, for comparison; adversarial training methods only.</summary>
-    [Description("train and evaluate a twin without attacks: same network, data, schedule and seed; adversarial methods only")]
+    [Description(
+        "train and evaluate a twin without attacks: same network, data, schedule and seed; adversarial methods only"
+    )]
     public bool Twin { get; init; } = true;
 }

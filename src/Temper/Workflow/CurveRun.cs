@@ -14,7 +14,11 @@ internal static class CurveRun
     public static ManifestCurve? Asked(EvaluationRequest request, int evaluated)
     {
         // At a budget of 0 there is nothing to draw; without an attack nothing to measure.
-        if (request.Curve is not { Examples: > 0 } curve || request.Attacks.Count == 0 || request.Threat.Epsilon.Value == 0)
+        if (
+            request.Curve is not { Examples: > 0 } curve
+            || request.Attacks.Count == 0
+            || request.Threat.Epsilon.Value == 0
+        )
         {
             return null;
         }

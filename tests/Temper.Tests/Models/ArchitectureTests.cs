@@ -46,10 +46,7 @@ public sealed class ArchitectureTests
             ("6", nn.ReLU()),
             ("7", nn.Linear(100, 10))
         );
-        Assert.Equal(
-            plain.named_parameters().Select(p => p.name),
-            graph.named_parameters().Select(p => p.name)
-        );
+        Assert.Equal(plain.named_parameters().Select(p => p.name), graph.named_parameters().Select(p => p.name));
         foreach (var (mine, theirs) in graph.parameters().Zip(plain.parameters()))
         {
             Assert.True(mine.eq(theirs).all().item<bool>());
@@ -76,7 +73,10 @@ public sealed class ArchitectureTests
         using var labels = tensor([1L, 2, 3, 4]);
         module.train();
         nn.functional.cross_entropy(module.call(x), labels).backward();
-        Assert.All(module.named_parameters(), p => Assert.True(p.parameter.grad!.isfinite().all().item<bool>(), p.name));
+        Assert.All(
+            module.named_parameters(),
+            p => Assert.True(p.parameter.grad!.isfinite().all().item<bool>(), p.name)
+        );
         Assert.Contains(module.parameters(), p => p.grad!.abs().sum().item<float>() > 0);
         module.eval();
         using var whole = module.call(x);
