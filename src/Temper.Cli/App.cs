@@ -58,6 +58,7 @@ internal static class App
             EvaluateCommand.Create(session),
             AttackCommand.Create(session),
             ReportCommand.Create(session),
+            CompareCommand.Create(session),
             CatalogueCommands.Attacks(session),
             CatalogueCommands.Methods(session),
             CatalogueCommands.Models(session),

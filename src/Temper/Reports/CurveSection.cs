@@ -32,7 +32,7 @@ internal static class CurveSection
             description,
             series,
             new(0, curve[^1].Budget, Ticks(curve, threat), threat.Epsilon),
-            TrainingSection.ShareTicks(series)
+            ShareAxis.Ticks(series.Min(s => s.Points.Min(p => p.Y)))
         );
         return Html.Of(
             $"""

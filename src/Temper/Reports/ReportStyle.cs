@@ -103,6 +103,11 @@ internal static class ReportStyle
         .dot.s-clean { fill: var(--paper); stroke: var(--clean); stroke-width: 1.5; }
         .dot.s-worst { fill: var(--worst); }
         .dot.s-train { fill: var(--train); }
+        .point { fill: var(--worst); stroke: var(--paper); stroke-width: 1.5; }
+        .limit { stroke: var(--worst); stroke-width: 2; }
+        .cap { fill: var(--worst); }
+        svg .inside { fill: var(--paper); font-size: 11px; font-weight: 600; }
+        .numbered { margin: .75rem 0 .5rem; }
         .plot { padding-left: 2.9rem; padding-right: .75rem; }
         .columns figcaption { font-size: .9375rem; font-weight: 600; color: var(--ink); }
         .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; margin: .25rem 0 .75rem; padding: 0; list-style: none; font-size: .8125rem; color: var(--soft); }
@@ -162,6 +167,7 @@ internal static class ReportStyle
         @media (min-width: 60rem) {
           main { padding: 4rem 2.5rem 6rem; }
           section { display: grid; grid-template-columns: 10rem minmax(0, 1fr); gap: 0 2.5rem; padding: 1.75rem 0 2.75rem; }
+          section.wide { display: block; }
           header { padding-left: 12.5rem; }
           .pairs div { grid-template-columns: 11rem minmax(0, 1fr); }
         }

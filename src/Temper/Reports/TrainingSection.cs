@@ -5,7 +5,6 @@ namespace Temper.Reports;
 /// <summary>Training curves, when the folder holds metrics.</summary>
 internal static class TrainingSection
 {
-    private static readonly int[] Floors = [90, 80, 60, 0];
     private static readonly double[] Rounds = [1, 2, 2.5, 5, 10];
 
     public static Html Render(Report report)
@@ -34,7 +33,7 @@ internal static class TrainingSection
                         Describe(accuracy),
                         accuracy,
                         axis,
-                        ShareTicks(accuracy)
+                        ShareAxis.Ticks(accuracy.Min(s => s.Points.Min(p => p.Y)))
                     )
             ),
             Html.When(
@@ -86,22 +85,6 @@ internal static class TrainingSection
     {
         var points = epochs.Where(e => value(e) is not null).Select(e => ((double)e.Epoch, value(e)!.Value)).ToList();
         return points.Count == 0 ? null : new Series(name, style, points, format(points[^1].Item2));
-    }
-
-    /// <summary>From the highest of four floors that shows every point, up to 100 %.</summary>
-    internal static List<(double Value, string Label)> ShareTicks(IReadOnlyList<Series> series)
-    {
-        var least = series.Min(s => s.Points.Min(p => p.Y));
-        var floor = Floors.First(f => least * 100 >= f || f == 0);
-        var step = (100 - floor) / 4.0;
-        return
-        [
-            .. Enumerable
-                .Range(0, 5)
-                .Select(i =>
-                    ((floor + (i * step)) / 100, Figures.Number(floor + (i * step), "0.#") + (i == 4 ? "\u00A0%" : ""))
-                ),
-        ];
     }
 
     /// <summary>From 0 in four round steps to above every point.</summary>
