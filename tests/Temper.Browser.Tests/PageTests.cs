@@ -49,6 +49,7 @@ public sealed class PageTests(Chromium chromium, SampleRuns runs) : IClassFixtur
         Assert.Equal([], faults);
         Assert.Equal(0, await Overflow(page));
         Assert.Equal(0, await page.EvaluateAsync<int>(MissingImages));
+        Assert.Empty(await page.EvaluateAsync<string[]>(TextOverText));
         var axe = await page.RunAxe();
         Assert.Equal([], axe.Violations.SelectMany(v => v.Nodes.Select(n => $"{v.Id} ({v.Impact}): {n.Html}")));
         Assert.NotEmpty(axe.Passes);
@@ -88,11 +89,12 @@ public sealed class PageTests(Chromium chromium, SampleRuns runs) : IClassFixtur
         var page = await chromium.Open(Phone, ColorScheme.Light);
         var faults = Watch(page);
         await page.GotoAsync(
-            "data:text/html,<img src=\"data:image/png;base64,AAAA\"><div style=\"width:900px\">wide</div>"
+            "data:text/html,<img src=\"data:image/png;base64,AAAA\"><div style=\"width:900px\">wide</div><svg class=chart><text y=20>one</text><text y=22>two</text></svg>"
         );
         await page.EvaluateAsync("console.error('seen')");
         Assert.True(await Overflow(page) > 0);
         Assert.Equal(1, await page.EvaluateAsync<int>(MissingImages));
+        Assert.Equal("one | two", Assert.Single(await page.EvaluateAsync<string[]>(TextOverText)));
         Assert.NotEmpty((await page.RunAxe()).Violations);
         Assert.Contains(faults, f => f.Contains("seen", StringComparison.Ordinal));
         await page.CloseAsync();
@@ -113,6 +115,16 @@ public sealed class PageTests(Chromium chromium, SampleRuns runs) : IClassFixtur
     }
 
     private const string MissingImages = "[...document.images].filter(i => !i.complete || i.naturalWidth === 0).length";
+
+    /// <summary>Texts of one chart that lie over each other, the shown part of both.</summary>
+    private const string TextOverText = """
+        [...document.querySelectorAll('svg.chart')].flatMap(chart => {
+          const texts = [...chart.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]);
+          return texts.flatMap(([a, r], i) => texts.slice(i + 1)
+            .filter(([, s]) => r.left < s.right && s.left < r.right && r.top + 3 < s.bottom - 3 && s.top + 3 < r.bottom - 3)
+            .map(([b]) => `${a} | ${b}`));
+        })
+        """;
 
     /// <summary>How far the page reaches beyond its window, in pixels.</summary>
     private static Task<int> Overflow(IPage page) =>

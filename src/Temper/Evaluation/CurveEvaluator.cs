@@ -8,7 +8,7 @@ namespace Temper.Evaluation;
 
 /// <summary>
 /// Measures accuracy at rising budgets with one attack. What is broken at a smaller budget is broken at every larger one,
-/// whose ball contains the point; only survivors are attacked further.
+/// whose ball contains the point; only survivors are attacked further. So is what the evaluation broke within that distance.
 /// </summary>
 /// <param name="plan">The plan.</param>
 public sealed class CurveEvaluator(CurvePlan plan)
@@ -48,6 +48,7 @@ public sealed class CurveEvaluator(CurvePlan plan)
             var keep = _found.Count < Kept;
             var (forwards, gradients) = (0L, 0L);
             number++;
+            standing = [.. standing.Where(i => !(plan.Known.TryGetValue(i, out var distance) && distance <= budget))];
             for (var restart = 0; restart < _attack.Restarts; restart++)
             {
                 var stage = string.Create(CultureInfo.InvariantCulture, $"{number}/{restart}");

@@ -17,6 +17,12 @@ public sealed record CurvePlan
     /// <summary>Gets the number of budgets, evenly spaced from 0 to twice the threat's; odd, so that ε itself is among them.</summary>
     public int Budgets { get; init; } = 9;
 
+    /// <summary>
+    /// Gets what the evaluation has broken already, by canonical index, at which distance: broken at every budget from there,
+    /// so that the curve never says more than the worst case.
+    /// </summary>
+    public IReadOnlyDictionary<long, double> Known { get; init; } = new Dictionary<long, double>();
+
     /// <summary>The budgets above 0, ascending. One that is wider than the box allows nothing new and is left out.</summary>
     internal IReadOnlyList<double> Steps()
     {

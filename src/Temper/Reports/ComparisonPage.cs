@@ -72,7 +72,7 @@ internal static class ComparisonPage
                     $"""
                     <tr><th scope="row">{i + 1}. {run.Name}</th>{ComparisonTable.Columns.Zip(
                         ComparisonTable.Cells(run),
-                        (c, value) => Html.Of($"""<td{Class(c.Figures)} data-label="{c.Name}">{value}</td>""")
+                        (c, value) => Html.Of($"""<td{Cell(c)} data-label="{c.Name}">{value}</td>""")
                     )}</tr>
 
                     """
@@ -98,6 +98,10 @@ internal static class ComparisonPage
 
     private static Html Class(bool figures) => Html.When(figures, () => new(" class=\"num\""));
 
+    /// <summary>A threat model is one word that must not be cut.</summary>
+    private static Html Cell((string Name, bool Figures) column) =>
+        column.Name == "Threat" ? new(" class=\"whole\"") : Class(column.Figures);
+
     private static Html Chart(Comparison comparison)
     {
         var points = comparison
@@ -112,7 +116,7 @@ internal static class ComparisonPage
             )
         );
         var limits = points.Exists(p => p.Upper is not null)
-            ? "The stroke above a point reaches to the upper limit of its worst case."
+            ? "The bar above a point, or across it, is the upper limit of its worst case."
             : "The first examples of a file are not a random sample: there are no upper limits.";
         return Html.Of(
             $"""

@@ -11,11 +11,11 @@ internal static class ComparisonSection
         var threat = evidence.Manifest.Threat.Text;
         var n = Figures.Count(evidence.N);
         var attacks = evidence.Attacks.Count == 1 ? "1 attack" : $"{evidence.Attacks.Count} attacks";
-        List<Bar> bars = [Clean("Clean", evidence, "fill-clean"), Worst("Worst case, at most", evidence, "fill-worst")];
+        List<Bar> bars = [Clean("Clean", evidence, "fill-clean"), Worst("Worst case", evidence, "fill-worst")];
         if (report.Twin is { } twin)
         {
             bars.Add(Clean("Natural twin, clean", twin.Evidence, "fill-twin"));
-            bars.Add(Worst("Natural twin, worst case, at most", twin.Evidence, "fill-twin"));
+            bars.Add(Worst("Natural twin, worst case", twin.Evidence, "fill-twin"));
         }
         var description = string.Join("; ", bars.Select(b => $"{b.Name}: {b.Value}, {b.Counts}")) + ".";
         var limit = evidence.Upper is { } upper
@@ -78,7 +78,7 @@ internal static class ComparisonSection
         new(
             name,
             evidence.Standing / (double)evidence.N,
-            Figures.PercentUp(evidence.Standing, evidence.N),
+            $"≤ {Figures.PercentUp(evidence.Standing, evidence.N)}",
             Counts(evidence.Standing, evidence.N),
             style,
             evidence.Upper

@@ -60,7 +60,7 @@ internal static class CurveSection
         var band = random
             ? "The band reaches from the count up to its upper limit at that budget alone (one-sided, 97.5\u00A0%, Clopper–Pearson); below the line nothing was measured."
             : "The first examples of a file are not a random sample: there is no band.";
-        return $"{examples}, attacked by {attack} alone with the same options at every budget; what falls at one budget counts as fallen at every larger one. Every point is an upper bound, and being one attack's it can lie above the worst case of all. {band} The upright line marks ε = {Budget(evidence.Manifest.Threat.Epsilon, evidence.Manifest.Threat)}.";
+        return $"{examples}, attacked by {attack} with the same options at every budget. What falls at one budget, or fell to an attack of the evaluation at no larger distance, counts as fallen from there on. Every point is an upper bound. {band} The upright line marks ε = {Figures.Budget(evidence.Manifest.Threat.Epsilon, evidence.Manifest.Threat)}.";
     }
 
     private static bool SameBudgets(IReadOnlyList<CurveRow> curve, IReadOnlyList<CurveRow> twin) =>
@@ -90,11 +90,11 @@ internal static class CurveSection
     )
     {
         var step = Math.Max(1, (curve.Count - 1) / Labels);
-        return [.. curve.Where((_, i) => i % step == 0).Select(r => (r.Budget, Budget(r.Budget, threat)))];
+        return [.. curve.Where((_, i) => i % step == 0).Select(r => (r.Budget, Figures.Budget(r.Budget, threat)))];
     }
 
     private static string Point(CurveRow row, int i, IReadOnlyList<CurveRow> twin, ManifestThreat threat) =>
-        $"ε {Budget(row.Budget, threat)}: {Share(row)}" + (twin.Count > 0 ? $", twin {Share(twin[i])}" : "");
+        $"ε {Figures.Budget(row.Budget, threat)}: {Share(row)}" + (twin.Count > 0 ? $", twin {Share(twin[i])}" : "");
 
     private static Html Table(
         IReadOnlyList<CurveRow> curve,
@@ -107,7 +107,7 @@ internal static class CurveSection
             (row, i) =>
                 Html.Of(
                     $"""
-                    <tr{Html.When(row.Budget == threat.Epsilon, () => new(" class=\"at\""))}><th scope="row" class="num">{Budget(row.Budget, threat)}</th><td class="num">{Share(row)}</td>{Html.When(
+                    <tr{Html.When(row.Budget == threat.Epsilon, () => new(" class=\"at\""))}><th scope="row" class="num">{Figures.Budget(row.Budget, threat)}</th><td class="num">{Share(row)}</td>{Html.When(
                         twin.Count > 0,
                         () => Html.Of($"""<td class="num">{Share(twin[i])}</td>""")
                     )}</tr>
@@ -131,10 +131,4 @@ internal static class CurveSection
 
     private static string Share(CurveRow row) =>
         row.Budget == 0 ? Figures.Percent(row.Robust / (double)row.N) : Figures.PercentUp(row.Robust, row.N);
-
-    /// <summary>A budget in the way the threat model is written: 255ths where it is.</summary>
-    private static string Budget(double value, ManifestThreat threat) =>
-        threat.Text.EndsWith("/255", StringComparison.Ordinal) && value > 0
-            ? Figures.Number(value * 255, "0.##") + "/255"
-            : Figures.Number(value, "0.####");
 }

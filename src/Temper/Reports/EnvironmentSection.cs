@@ -28,7 +28,10 @@ internal static class EnvironmentSection
                 : Array.Empty<(string, string)>(),
             .. manifest.Training is { } training ? [("Recipe", training.Recipe)] : Array.Empty<(string, string)>(),
             ("Seed and generator", $"{manifest.Seed.ToString(CultureInfo.InvariantCulture)}, {manifest.Rng}"),
-            ("Device", $"{manifest.Device}, {manifest.Threads} threads, blocks of {manifest.Block}"),
+            (
+                "Device",
+                $"{manifest.Device}, {manifest.Threads} {(manifest.Threads == 1 ? "thread" : "threads")}, blocks of {manifest.Block}"
+            ),
             ("Temper", environment.Temper + commit),
             ("TorchSharp, libtorch", $"{environment.TorchSharp}, {environment.Libtorch}"),
             ("Runtime", environment.Runtime),

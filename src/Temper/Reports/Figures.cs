@@ -38,6 +38,12 @@ internal static class Figures
             );
     }
 
+    /// <summary>A budget in the way the threat model is written: in 255ths where that is.</summary>
+    public static string Budget(double value, Runs.ManifestThreat threat) =>
+        threat.Text.EndsWith("/255", StringComparison.Ordinal) && value > 0
+            ? Number(value * 255, "0.##") + "/255"
+            : Number(value, "0.####");
+
     /// <summary>A number with up to six significant digits, as short as it can be.</summary>
     public static string Short(double value) => Number(value, "0.######");
 

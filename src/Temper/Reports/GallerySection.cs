@@ -9,6 +9,9 @@ internal static class GallerySection
     /// <summary>Examples shown of each kind; the file may hold more.</summary>
     private const int Shown = 6;
 
+    /// <summary>Tables take more room than pictures.</summary>
+    private const int ShownTables = 3;
+
     public static Html Render(Report report)
     {
         if (report.Gallery is not { Items.Count: > 0 } gallery)
@@ -55,7 +58,7 @@ internal static class GallerySection
             return "Rows of a table have no picture: listed are the columns that changed most, counted from 0.";
         }
         var scale = threat is { Norm: "linf", Epsilon: > 0 }
-            ? $"black and white are a change of −{Figures.Short(threat.Epsilon)} and +{Figures.Short(threat.Epsilon)} (among the smallest, the largest change in that image)"
+            ? $"black and white are a change of −{Figures.Budget(threat.Epsilon, threat)} and +{Figures.Budget(threat.Epsilon, threat)} (among the smallest, the largest change in that image)"
             : "black and white are the largest change in that image";
         var grey =
             gallery.Channels == 3 ? "mid-grey is no change, each colour channel by itself" : "mid-grey is no change";
@@ -74,8 +77,10 @@ internal static class GallerySection
         string title,
         string note,
         IReadOnlyList<GalleryItem> items
-    ) =>
-        Html.When(
+    )
+    {
+        var (shown, style) = IsTable(gallery) ? (ShownTables, "gallery tables") : (Shown, "gallery");
+        return Html.When(
             items.Count > 0,
             () =>
                 Html.Of(
@@ -84,12 +89,13 @@ internal static class GallerySection
                     <p class="note">{note}{(
                         items.Count > Shown ? $" {Shown} of the {items.Count} in {Gallery.FileName}." : ""
                     )}</p>
-                    <div class="gallery">
-                    {items.Take(Shown).Select(item => Item(report, gallery, item))}</div>
+                    <div class="{style}">
+                    {items.Take(shown).Select(item => Item(report, gallery, item))}</div>
 
                     """
                 )
         );
+    }
 
     /// <summary>One of each attack in turn, so that the first attack does not fill the page.</summary>
     private static IEnumerable<GalleryItem> Mixed(IEnumerable<GalleryItem> items) =>
@@ -104,7 +110,9 @@ internal static class GallerySection
 
     private static Html Item(Report report, Gallery gallery, GalleryItem item)
     {
-        var found = item.Budget is { } budget ? $", broken at ε {Figures.Number(budget, "0.####")}" : "";
+        var found = item.Budget is { } budget
+            ? $", broken at ε {Figures.Budget(budget, report.Evidence.Manifest.Threat)}"
+            : "";
         var caption = Html.Of(
             $"""<figcaption>#{item.Index}, class {item.Label} · {item.Attack} · distance {item.Distance:0.####}{found}</figcaption>"""
         );

@@ -29,7 +29,7 @@ internal static class ReportStyle
         .kicker { margin: 0 0 .4rem; color: var(--soft); font-size: .8125rem; letter-spacing: .06em; text-transform: uppercase; }
         h1 { margin: 0; font: 600 2rem/1.15 var(--serif); letter-spacing: -.01em; text-wrap: balance; }
         h1 .under { font-weight: 400; font-style: italic; color: var(--soft); }
-        .facts { margin: .6rem 0 0; color: var(--soft); font-size: .9375rem; }
+        .facts { max-width: none; margin: .6rem 0 0; color: var(--soft); font-size: .9375rem; }
         .sep { padding: 0 .2em; }
         section { border-top: 1px solid var(--rule); padding: 1.5rem 0 2.25rem; }
         section.verdict { border-top: 2px solid var(--ink); }
@@ -105,7 +105,8 @@ internal static class ReportStyle
         .dot.s-train { fill: var(--train); }
         .point { fill: var(--worst); stroke: var(--paper); stroke-width: 1.5; }
         .limit { stroke: var(--worst); stroke-width: 2; }
-        .cap { fill: var(--worst); }
+        .bar { fill: var(--ink); }
+        .wide td.num, .wide td.whole { overflow-wrap: normal; white-space: nowrap; }
         svg .inside { fill: var(--paper); font-size: 11px; font-weight: 600; }
         .numbered { margin: .75rem 0 .5rem; }
         .plot { padding-left: 2.9rem; padding-right: .75rem; }
@@ -128,10 +129,12 @@ internal static class ReportStyle
         .compact { font-size: .875rem; align-self: start; }
         .compact th, .compact td { padding: .2rem .6rem; }
         .compact caption { padding-bottom: .35rem; font-size: .8125rem; }
-        .compact .num:first-child { text-align: left; }
+        .compact th:first-child { padding-left: 0; text-align: left; }
+        .compact td:last-child, .compact th:last-child { padding-right: 0; }
         .compact .at th, .compact .at td { font-weight: 600; border-bottom-color: var(--soft); }
         .options { display: block; font-size: .8125rem; font-weight: 400; color: var(--soft); line-height: 1.4; }
-        .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: 1.5rem 2rem; margin-top: 1.1rem; }
+        .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.75rem, 1fr)); gap: 1.25rem 1rem; margin-top: 1.1rem; }
+        .gallery.tables { grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); }
         .gallery figure { max-width: 21rem; }
         .triple { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .3rem; text-align: center; font: 600 .9375rem/1.4 var(--serif); }
         .triple img { display: block; width: 100%; height: auto; image-rendering: pixelated; background: var(--track); }
@@ -152,6 +155,7 @@ internal static class ReportStyle
         .files { list-style: none; padding: 0; max-width: none; font-size: .9375rem; }
         .hash { color: var(--soft); font-size: .8125rem; white-space: nowrap; }
         @media (min-width: 34rem) {
+          .gallery { grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: 1.5rem 2rem; }
           .figures { grid-template-columns: repeat(4, minmax(0, 1fr)); }
           .card .pairs { grid-template-columns: 1fr 1fr; }
         }
@@ -197,6 +201,8 @@ internal static class ReportStyle
           h2 { break-after: avoid; }
           figure, tr, .card, .findings li, .figures { break-inside: avoid; }
           .gallery { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+          .gallery.tables { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+          .split { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
         }
         """;
 }

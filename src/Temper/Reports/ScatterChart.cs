@@ -60,7 +60,7 @@ internal static class ScatterChart
     private static Html Limit(double x, double y, double? upper) =>
         upper is { } top
             ? Html.Of(
-                $"""<line class="limit" x1="{x:F3}%" x2="{x:F3}%" y1="{y:F2}" y2="{top:F2}"/><circle class="cap" cx="{x:F3}%" cy="{top:F2}" r="2.5"/>"""
+                $"""<line class="limit" x1="{x:F3}%" x2="{x:F3}%" y1="{y:F2}" y2="{top:F2}"/><rect class="bar" x="{x:F3}%" y="{top - 1:F2}" width="28" height="2" transform="translate(-14 0)"/>"""
             )
             : Html.Empty;
 }

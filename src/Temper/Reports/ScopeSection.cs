@@ -60,11 +60,11 @@ internal static class ScopeSection
     public static Html Threat(Report report)
     {
         var threat = report.Evidence.Manifest.Threat;
-        var epsilon = Figures.Short(threat.Epsilon);
-        var in255 =
-            threat.Norm == "linf"
-                ? Html.Of($""" <span class="note">({threat.Epsilon * 255:0.##}/255)</span>""")
-                : Html.Empty;
+        var epsilon = Figures.Budget(threat.Epsilon, threat);
+        var other = epsilon.EndsWith("/255", StringComparison.Ordinal)
+            ? Figures.Short(threat.Epsilon)
+            : Figures.Number(threat.Epsilon * 255, "0.##") + "/255";
+        var also = threat.Norm == "linf" ? Html.Of($""" <span class="note">({other})</span>""") : Html.Empty;
         var (norm, meaning) = threat.Norm switch
         {
             "linf" => (
@@ -88,7 +88,7 @@ internal static class ScopeSection
             )} may {meaning}, as long as the values stay in their legal range. Any wrong class counts as success.</p>
             <dl class="pairs">
             <div><dt>Norm</dt><dd>{norm}</dd></div>
-            <div><dt>Budget</dt><dd>ε = {epsilon}{in255}</dd></div>
+            <div><dt>Budget</dt><dd>ε = {epsilon}{also}</dd></div>
             <div><dt>Goal</dt><dd>untargeted</dd></div>
             <div><dt>Trained for</dt><dd>{report.Evidence.Manifest.Model.TrainedFor}</dd></div>
             </dl>

@@ -147,10 +147,11 @@ public static class ConfigReader
             throw Find(root, "evaluation", "curve", "budgets")
                 .Unexpected("an odd number, so that ε itself is among the budgets");
         }
-        if (curve.Attack is { } attack && evaluation.Attacks.All(a => a.Name != attack))
+        string[] names = [.. evaluation.Attacks.Select(a => a.Name)];
+        if (curve.Among(names) is null)
         {
             throw Find(root, "evaluation", "curve", "attack")
-                .Unexpected($"one of evaluation.attacks ({string.Join(", ", evaluation.Attacks.Select(a => a.Name))})");
+                .Unexpected($"'{CurveConfig.LastAttack}' or one of evaluation.attacks ({string.Join(", ", names)})");
         }
     }
 

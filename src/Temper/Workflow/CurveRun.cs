@@ -23,16 +23,15 @@ internal static class CurveRun
             return null;
         }
         string[] names = [.. request.Attacks.Select(a => a.Name)];
-        if (curve.Attack is { } named && !names.Contains(named, StringComparer.Ordinal))
-        {
-            throw new ConfigException(
+        var attack =
+            curve.Among(names)
+            ?? throw new ConfigException(
                 null,
                 null,
                 "evaluation.curve.attack",
-                $"found '{named}', expected one of the attacks of the evaluation{NearestName.Suggest(named, names)}."
+                $"found '{curve.Attack}', expected one of the attacks of the evaluation{NearestName.Suggest(curve.Attack, names)}."
             );
-        }
-        return new(curve.Attack ?? names[^1], Math.Min(curve.Examples, evaluated), 0);
+        return new(attack, Math.Min(curve.Examples, evaluated), 0);
     }
 
     /// <summary>Runs the curve that the manifest names and writes <c>curve.csv</c>.</summary>
@@ -41,6 +40,7 @@ internal static class CurveRun
         EvaluationRequest request,
         EvaluationPlan plan,
         RunManifest manifest,
+        IReadOnlyList<LedgerRow> ledger,
         string identity,
         IProgress<EvaluationProgress>? progress,
         CancellationToken cancellation
@@ -58,6 +58,9 @@ internal static class CurveRun
                 Attack = curve.Attack,
                 Examples = curve.Examples,
                 Budgets = budgets,
+                Known = ledger
+                    .Where(r => r.BrokenBy is not null)
+                    .ToDictionary(r => r.Index, r => r.Distance ?? double.PositiveInfinity),
             }
         ).Run(
             Path.Combine(request.Folder, RunFolder.CurveJournal),

@@ -56,7 +56,7 @@ public static class EvaluationRun
             progress,
             cancellation
         );
-        var curve = CurveRun.Run(request, plan, manifest, Identity(manifest), progress, cancellation);
+        var curve = CurveRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
         LedgerCsv.Write(Path.Combine(request.Folder, RunFolder.Ledger), outcome.Ledger);
         AttemptsCsv.Write(Path.Combine(request.Folder, RunFolder.Attempts), outcome.Attempts);
         var gallery = outcome.Gallery;

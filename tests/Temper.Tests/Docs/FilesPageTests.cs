@@ -25,7 +25,7 @@ public sealed class FilesPageTests
     public void Report()
     {
         using var folder = new Folder();
-        new SampleRun().Write(folder.Path);
+        new SampleRun { Twin = "natural", Curve = 100 }.Write(folder.Path);
         ReportFolder.Write(folder.Path);
         var trained = Json(folder.File("report.json"));
         using var other = new Folder();
@@ -38,7 +38,14 @@ public sealed class FilesPageTests
     public void Manifest()
     {
         using var folder = new Folder();
-        new SampleRun { Twin = "natural" }.Write(folder.Path);
+        new SampleRun
+        {
+            Twin = "natural",
+            Curve = 100,
+            Shape = [1, 28, 28],
+            Variant = "v",
+            Notes = ["n"],
+        }.Write(folder.Path);
         Compare("manifest.json", [.. Paths(Json(folder.File("manifest.json"))), "training"]);
     }
 
@@ -47,6 +54,9 @@ public sealed class FilesPageTests
 
     [Fact]
     public void Attempts() => Compare("attempts.csv", AttemptsCsv.Header.Split(','));
+
+    [Fact]
+    public void Curve() => Compare("curve.csv", CurveCsv.Header.Split(','));
 
     [Fact]
     public void Gallery()

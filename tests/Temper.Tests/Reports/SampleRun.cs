@@ -32,6 +32,19 @@ internal sealed record SampleRun
 
     public bool Trained { get; init; } = true;
 
+    public char DataHash { get; init; } = 'b';
+
+    /// <summary>Accuracy against ε on so many examples; null for no curve.</summary>
+    public int? Curve { get; init; }
+
+    public IReadOnlyList<int>? Shape { get; init; }
+
+    public string? Variant { get; init; }
+
+    public IReadOnlyList<string>? Notes { get; init; }
+
+    public Gallery? Pictured { get; init; }
+
     /// <summary>Examples per 10,000 that are wrong without an attack, then those each attack breaks in turn.</summary>
     public IReadOnlyList<int> Broken { get; init; } = [140, 312, 694, 64];
 
@@ -56,16 +69,20 @@ internal sealed record SampleRun
             Threads = 2,
             Block = 500,
             Device = "cpu",
-            Model = new(ModelPath, Hex('a'), "built-in", Architecture, 166_406, TrainedFor),
+            Model = new(ModelPath, Hex('a'), "built-in", Architecture, 166_406, TrainedFor) { Notes = Notes },
             Data = new(
                 "mnist",
                 "test",
                 Selection.Count,
                 Selection.Total,
                 Selection.Text,
-                Hex('b'),
+                Hex(DataHash),
                 "first 5000 of a permutation of the training split, seed 0"
-            ),
+            )
+            {
+                Shape = Shape,
+                Variant = Variant,
+            },
             Threat = Threat,
             Attacks = Attacks,
             CleanSeconds = 0.6,
@@ -92,6 +109,7 @@ internal sealed record SampleRun
                 )
                 : null,
             Twin = Twin,
+            Curve = Curve is { } n ? new(Attacks[^1].Name, n, 12.5) : null,
         };
 
     /// <summary>Who breaks the example at a position: positions are mixed so that broken ones lie everywhere.</summary>
@@ -191,13 +209,38 @@ internal sealed record SampleRun
         {
             AtomicFile.WriteText(Path.Combine(dir, "metrics.jsonl"), Metrics());
         }
-        Pictures().Write(Path.Combine(dir, Gallery.FileName));
+        if (Curve is not null)
+        {
+            CurveCsv.Write(Path.Combine(dir, CurveCsv.FileName), CurveRows());
+        }
+        (Pictured ?? Pictures()).Write(Path.Combine(dir, Gallery.FileName));
         if (Twin is not null)
         {
-            new SampleRun { Broken = [80, 7_420, 2_480, 20] }.Write(Path.Combine(dir, Twin));
+            (this with { Broken = [80, 7_420, 2_480, 20], Twin = null }).Write(Path.Combine(dir, Twin));
             ReportFolder.Write(Path.Combine(dir, Twin));
         }
         return dir;
+    }
+
+    /// <summary>Falls from the clean count to nothing at twice ε, through the worst case at ε.</summary>
+    public IReadOnlyList<CurveRow> CurveRows()
+    {
+        var n = Curve!.Value;
+        int[] perMille = [1000 - (Broken[0] / 10), 970, 950, 930, 1000 - (Broken.Sum() / 10), 300, 90, 10, 0];
+        return
+        [
+            .. perMille.Select(
+                (share, i) =>
+                    new CurveRow(
+                        i == 4 ? Threat.Epsilon : Threat.Epsilon * i / 4,
+                        n,
+                        n * perMille.Take(i).Append(share).Min() / 1000,
+                        i == 0 ? CurveRow.Clean : Attacks[^1].Name,
+                        n * (i == 0 ? 1 : 42),
+                        i == 0 ? 0 : n * 40
+                    )
+            ),
+        ];
     }
 
     public static string Metrics()
@@ -256,6 +299,13 @@ internal sealed record SampleRun
                     clean,
                     adversarial
                 )
+                {
+                    Kind =
+                        k < 6 ? GalleryKind.Broken
+                        : k < 8 ? GalleryKind.Smallest
+                        : GalleryKind.Survivor,
+                    Budget = k is 6 or 7 ? 0.075 : null,
+                }
             );
         }
         return new Gallery(1, 28, 28, items);

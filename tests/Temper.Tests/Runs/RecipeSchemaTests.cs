@@ -15,6 +15,7 @@ public sealed class RecipeSchemaTests
             { "training", typeof(TrainingConfig) },
             { "training/validate", typeof(ValidationConfig) },
             { "evaluation", typeof(EvaluationConfig) },
+            { "evaluation/curve", typeof(CurveConfig) },
             { "expected/[]", typeof(ExpectedConfig) },
         };
 

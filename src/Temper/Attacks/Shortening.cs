@@ -5,7 +5,7 @@ using Temper.Numerics;
 using Temper.Threats;
 using static TorchSharp.torch;
 
-namespace Temper.Evaluation;
+namespace Temper.Attacks;
 
 /// <summary>Pulls breaking points back along the straight line to their clean inputs, by bisection.</summary>
 /// <remarks>
