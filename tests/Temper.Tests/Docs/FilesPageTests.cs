@@ -31,7 +31,13 @@ public sealed class FilesPageTests
         using var other = new Folder();
         new SampleRun { Trained = false }.Write(other.Path);
         ReportFolder.Write(other.Path);
-        Compare("report.json", [.. Paths(trained), .. Paths(Json(other.File("report.json")))]);
+        using var bare = new Folder();
+        new SampleRun { Twin = "natural", Trained = false }.Write(bare.Path);
+        ReportFolder.Write(bare.Path);
+        Compare(
+            "report.json",
+            [.. Paths(trained), .. Paths(Json(other.File("report.json"))), .. Paths(Json(bare.File("report.json")))]
+        );
     }
 
     [Fact]
@@ -62,7 +68,7 @@ public sealed class FilesPageTests
     public void Gallery()
     {
         using var folder = new Folder();
-        SampleRun.Pictures().Write(folder.File("gallery.json"));
+        SamplePictures.Digits().Write(folder.File("gallery.json"));
         Compare("gallery.json", Paths(Json(folder.File("gallery.json"))));
     }
 

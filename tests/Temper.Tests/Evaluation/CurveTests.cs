@@ -51,10 +51,10 @@ public sealed class CurveTests : IDisposable
     [Fact]
     public void What_the_evaluation_broke_is_broken_from_its_distance_on()
     {
-        var plan = Plan("linf:0.1");
+        var plan = Plan("linf:0.03");
         var radii = Radii(plan.Evaluation.Threat);
-        var far = radii.Where(r => r.Value > 0.2).Select(r => r.Key).Take(2).ToList();
-        var known = new Dictionary<long, double> { [far[0]] = 0.1, [far[1]] = 0.1000001 };
+        var far = radii.Where(r => r.Value > 0.06).Select(r => r.Key).Take(2).ToList();
+        var known = new Dictionary<long, double> { [far[0]] = 0.03, [far[1]] = 0.0300001 };
         var (without, with) = (Run(plan).Rows, Run(plan with { Known = known }).Rows);
         Assert.Equal(without.Select(r => r.Robust).Take(4), with.Select(r => r.Robust).Take(4));
         Assert.Equal(without[4].Robust - 1, with[4].Robust);

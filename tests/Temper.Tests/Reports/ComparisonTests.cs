@@ -56,7 +56,7 @@ public sealed class ComparisonTests
         Assert.Equal(2, page.Descendants("tbody").Single().Elements("tr").Count());
         Assert.Equal(["a/report.html", "b/report.html"], page.Descendants("a").Select(a => a.Attribute("href")!.Value));
         var json = comparison.ToJson();
-        Assert.Equal(352, (int)json["runs"]![0]!["worstCase"]!["robust"]!);
+        Assert.Equal(Sample.Evidence().Standing, (int)json["runs"]![0]!["worstCase"]!["robust"]!);
         Assert.Equal(64, ((string?)json["runs"]![1]!["ledgerSha256"])!.Length);
     }
 
