@@ -4,7 +4,10 @@ using Temper.Tests.Cli;
 
 namespace Temper.Slow.Tests;
 
-/// <summary>A run killed with SIGKILL at random moments and resumed each time ends with the bytes of the run that was not.</summary>
+/// <summary>
+/// A run killed with SIGKILL at random moments, in itself or in its twin, and resumed each time ends with the bytes of the
+/// run that was not.
+/// </summary>
 public sealed class KillTests : IDisposable
 {
     private static readonly string[] Training =
@@ -27,8 +30,16 @@ public sealed class KillTests : IDisposable
         "last.safetensors",
         "ledger.csv",
         "attempts.csv",
+        "curve.csv",
         "gallery.json",
+        "twin/best.safetensors",
+        "twin/last.safetensors",
+        "twin/ledger.csv",
+        "twin/curve.csv",
+        "twin/gallery.json",
     ];
+
+    private static readonly string[] EvaluationFiles = ["ledger.csv", "attempts.csv", "curve.csv", "gallery.json"];
 
     private readonly string _root = Directory.CreateTempSubdirectory("temper-kill-").FullName;
 
@@ -49,11 +60,11 @@ public sealed class KillTests : IDisposable
                 whole,
                 .. (string[])
                     ["--threat", "linf:0.3", "--limit", "3000", "--block", "100", "--attack", "pgd,pgd-margin"],
-                .. (string[])
-                    ["--out", folder, "--quiet", "--resume", "--threads", "1", "--set", "attack.pgd.restarts=2"],
+                .. (string[])["--out", folder, "--quiet", "--resume", "--threads", "1", "--curve", "500"],
+                .. (string[])["--set", "attack.pgd.restarts=2"],
             ];
         var (evaluated, took) = Whole("evaluate", Evaluate);
-        KillAndResume("evaluate", Evaluate, evaluated, took, kills: 5, ["ledger.csv", "attempts.csv", "gallery.json"]);
+        KillAndResume("evaluate", Evaluate, evaluated, took, kills: 5, EvaluationFiles);
     }
 
     [Fact]

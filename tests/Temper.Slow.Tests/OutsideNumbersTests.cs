@@ -69,7 +69,12 @@ public sealed class OutsideNumbersTests : IDisposable
     public void Scores_are_those_of_the_card(string name, string file, string? architecture)
     {
         var card = JsonNode.Parse(File.ReadAllText(OutsideModels.File(name, "card.json")))!;
-        using var model = ModelFile.Open(OutsideModels.File(name, file), new(1, 28, 28), 10, architecture);
+        using var model = ModelFile.Open(
+            OutsideModels.File(name, file),
+            new(1, 28, 28),
+            10,
+            architecture is null ? null : ArchitectureSource.Parse(architecture)
+        );
         using var mode = model.Classifier.Enter(Mode.Evaluate);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

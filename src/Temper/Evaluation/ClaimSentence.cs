@@ -9,6 +9,10 @@ internal static class ClaimSentence
         $"{Opening(evidence)} {Result(evidence)}; clean accuracy {Clean(evidence)}; {Trained(evidence)}. "
         + "No lower bound: nothing was certified.";
 
+    /// <summary>The data set as prose names it, with what sets it apart from the one published.</summary>
+    public static string DataName(ManifestData data) =>
+        data.Variant is { } variant ? $"{DataName(data.Name)} ({variant})" : DataName(data.Name);
+
     /// <summary>The data set as prose names it.</summary>
     public static string DataName(string name) =>
         name switch
@@ -23,7 +27,7 @@ internal static class ClaimSentence
     private static string Opening(Evidence evidence)
     {
         var data = evidence.Manifest.Data;
-        var images = $"{DataName(data.Name)} {data.Split} {Words.Things(data)}";
+        var images = $"{DataName(data)} {data.Split} {data.Noun ?? "images"}";
         return evidence.Selection.Kind switch
         {
             SelectionKind.All => $"On all {Words.Count(evidence.N)} {images},",
@@ -46,7 +50,7 @@ internal static class ClaimSentence
         var verb = names.Count == 1 ? "leaves" : "leave";
         return evidence.Upper is { } upper
             ? $"{Words.List(names)} {verb} at most {Words.PercentUp(evidence.Standing, evidence.N)} classified correctly under {threat} "
-                + $"({count}; with 97.5 % confidence the share for {Words.Things(evidence.Manifest.Data)} like these is not above {Words.PercentUp(upper)} against {(names.Count == 1 ? "this attack" : "these attacks")})"
+                + $"({count}; with 97.5 % confidence the share for {evidence.Manifest.Data.Noun ?? "images"} like these is not above {Words.PercentUp(upper)} against {(names.Count == 1 ? "this attack" : "these attacks")})"
             : $"{Words.List(names)} {verb} {count} classified correctly under {threat}";
     }
 

@@ -26,9 +26,6 @@ internal static class Words
             _ => $"{string.Join(", ", items.Take(items.Count - 1))} and {items[^1]}",
         };
 
-    /// <summary>What the examples are called: images, or rows of a table.</summary>
-    public static string Things(Runs.ManifestData data) => data.IsTable ? "rows" : "images";
-
     private static decimal Up(double share) => Math.Ceiling((decimal)share * 10_000m) / 100m;
 
     private static string Fixed(double percent) => percent.ToString("F2", CultureInfo.InvariantCulture) + " %";

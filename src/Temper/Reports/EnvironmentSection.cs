@@ -19,9 +19,6 @@ internal static class EnvironmentSection
             ("Model SHA-256", manifest.Model.Sha256),
             ("Data", $"{manifest.Data.Name} {manifest.Data.Split}, {manifest.Data.Selection}"),
             ("Data SHA-256", manifest.Data.Sha256),
-            .. manifest.Data.Shape is { } shape
-                ? [("One example", string.Join(" × ", shape) + (manifest.Data.IsTable ? ", a row of a table" : ""))]
-                : Array.Empty<(string, string)>(),
             .. manifest.Data.Variant is { } variant ? [("Variant", variant)] : Array.Empty<(string, string)>(),
             .. manifest.Data.ValidationRule is { } rule
                 ? [("Validation split", rule)]

@@ -21,6 +21,6 @@ public sealed record Report(
     /// <summary>Gets accuracy against ε, budgets rising from 0; empty when it was not measured.</summary>
     public IReadOnlyList<CurveRow> Curve { get; init; } = [];
 
-    /// <summary>Gets what the examples are called: images, or rows of a table.</summary>
-    internal string Things => Words.Things(Evidence.Manifest.Data);
+    /// <summary>Gets what the examples are called: images, or what the data says.</summary>
+    internal string Things => Evidence.Manifest.Data.Noun ?? "images";
 }

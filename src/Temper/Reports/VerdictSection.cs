@@ -18,7 +18,7 @@ internal static class VerdictSection
             SelectionKind.First => $"the first {Figures.Count(report.Evidence.N)} {report.Things}",
             _ => $"{Figures.Count(report.Evidence.N)} {report.Things} drawn at random",
         };
-        var data = ClaimSentence.DataName(manifest.Data.Name);
+        var data = ClaimSentence.DataName(manifest.Data);
         var seed = manifest.Seed.ToString(CultureInfo.InvariantCulture);
         var started = manifest.Started.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
         return Html.Of(
@@ -73,21 +73,16 @@ internal static class VerdictSection
         );
     }
 
-    /// <summary>What must be known beside the numbers: how the model was opened, in what the data differs.</summary>
+    /// <summary>What must be known beside the numbers: how the model was opened.</summary>
     private static Html Notes(RunManifest manifest)
     {
-        var notes = (manifest.Model.Notes ?? []).Select(n => Html.Of($"<li>{n}</li>"));
-        if (manifest.Data.Variant is { } variant)
-        {
-            notes = notes.Append(Html.Of($"<li>The data differs from the set as published: {variant}.</li>"));
-        }
-        var items = notes.ToList();
+        var notes = manifest.Model.Notes ?? [];
         return Html.When(
-            items.Count > 0,
+            notes.Count > 0,
             () =>
                 Html.Of(
                     $"""
-                    <ul class="remarks">{items}</ul>
+                    <ul class="remarks">{notes.Select(n => Html.Of($"<li>{n}</li>"))}</ul>
 
                     """
                 )

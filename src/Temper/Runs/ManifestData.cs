@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Temper.Runs;
 
 /// <summary>The data of a run.</summary>
@@ -20,13 +18,9 @@ public sealed record ManifestData(
     string? ValidationRule = null
 )
 {
-    /// <summary>Gets channels, height and width of one example; a table's rows are 1 × 1 × columns. Absent where not known.</summary>
-    public IReadOnlyList<int>? Shape { get; init; }
-
-    /// <summary>Gets in what the data differs from the set as published, such as <c>JPEG-decoded</c>; absent for nothing.</summary>
+    /// <summary>Gets in what these examples differ from the data set as published; absent for nothing.</summary>
     public string? Variant { get; init; }
 
-    /// <summary>Gets whether the examples are rows of a table rather than images.</summary>
-    [JsonIgnore]
-    public bool IsTable => Shape is [1, 1, _];
+    /// <summary>Gets what an example is called, in the plural; absent for images.</summary>
+    public string? Noun { get; init; }
 }

@@ -100,7 +100,6 @@ public static class EvaluationRun
                 request.ValidationRule
             )
             {
-                Shape = [request.Set.Channels, request.Set.Height, request.Set.Width],
                 Variant = request.Set.Card.Variant,
             },
             request.Threat,

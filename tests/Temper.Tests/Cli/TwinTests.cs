@@ -79,6 +79,10 @@ public sealed class TwinTests(TwinTests.Runs runs) : IClassFixture<TwinTests.Run
         Assert.Contains("\ntwin: the same network, data, schedule and seed", runs.Said, StringComparison.Ordinal);
         Assert.Contains("\ntwin, epoch  1 ", runs.Said, StringComparison.Ordinal);
         Assert.Contains("\ntwin, clean: 100 of 100", runs.Said, StringComparison.Ordinal);
+        Assert.Matches(
+            @"\nIts twin, trained without attacks: \d+ of 100 right when clean, at most \d+ under attack\.",
+            runs.Said
+        );
         Assert.Contains("\naccuracy at ε 0.075: ", runs.Said, StringComparison.Ordinal);
     }
 

@@ -48,7 +48,7 @@ public sealed class FilesPageTests
         {
             Twin = "natural",
             Curve = 100,
-            Shape = [1, 28, 28],
+            Noun = "n",
             Variant = "v",
             Notes = ["n"],
         }.Write(folder.Path);

@@ -11,7 +11,7 @@ internal static class PageSamples
         new()
         {
             Selection = DataSelection.Sample(2000, 10_000, 1),
-            Shape = [1, 1, 4],
+            Noun = "rows",
             Threat = new("l2:0.6", "l2", 0.6),
             Curve = 500,
             Pictured = new(
@@ -31,7 +31,6 @@ internal static class PageSamples
         new()
         {
             Selection = DataSelection.Sample(2000, 10_000, 1),
-            Shape = [3, 2, 2],
             Threat = new("linf:8/255", "linf", 8 / 255.0),
             Variant = "JPEG-decoded",
             Notes = ["It was attacked through its scores only."],

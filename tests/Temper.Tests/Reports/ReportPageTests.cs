@@ -187,7 +187,7 @@ public sealed partial class ReportPageTests
     {
         var text = Page("colour").Page.Root!.Value;
         Assert.Contains("It was attacked through its scores only.", text, StringComparison.Ordinal);
-        Assert.Contains("differs from the set as published: JPEG-decoded.", text, StringComparison.Ordinal);
+        Assert.Contains("MNIST (JPEG-decoded) test images", text, StringComparison.Ordinal);
         Assert.DoesNotContain("knows the model and its gradients", text, StringComparison.Ordinal);
         Assert.Contains("by at most 8/255", text, StringComparison.Ordinal);
         Assert.Contains("knows the model and its gradients", Page("whole").Page.Root!.Value, StringComparison.Ordinal);

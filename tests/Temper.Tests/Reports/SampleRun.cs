@@ -36,7 +36,7 @@ internal sealed record SampleRun
     /// <summary>Accuracy against ε on so many examples; null for no curve.</summary>
     public int? Curve { get; init; }
 
-    public IReadOnlyList<int>? Shape { get; init; }
+    public string? Noun { get; init; }
 
     public string? Variant { get; init; }
 
@@ -79,7 +79,7 @@ internal sealed record SampleRun
                 "first 5000 of a permutation of the training split, seed 0"
             )
             {
-                Shape = Shape,
+                Noun = Noun,
                 Variant = Variant,
             },
             Threat = Threat,
