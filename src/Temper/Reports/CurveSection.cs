@@ -60,7 +60,7 @@ internal static class CurveSection
         var band = random
             ? "The band reaches from the count up to its upper limit at that budget alone (one-sided, 97.5\u00A0%, Clopper–Pearson); below the line nothing was measured."
             : "The first examples of a file are not a random sample: there is no band.";
-        return $"{examples}, attacked by {attack} with the same options at every budget. What falls at one budget, or fell to an attack of the evaluation at no larger distance, counts as fallen from there on. Every point is an upper bound. {band} The upright line marks ε = {Figures.Budget(evidence.Manifest.Threat.Epsilon, evidence.Manifest.Threat)}.";
+        return $"{examples}, attacked by {attack} with the same options at every budget. What falls at one budget, or fell to an attack of the evaluation at no larger distance, counts as fallen from there on. Every point is an upper bound. {band} The upright line marks ε\u00A0=\u00A0{Figures.Budget(evidence.Manifest.Threat.Epsilon, evidence.Manifest.Threat)}.";
     }
 
     private static bool SameBudgets(IReadOnlyList<CurveRow> curve, IReadOnlyList<CurveRow> twin) =>

@@ -106,6 +106,7 @@ internal static class ReportStyle
         .point { fill: var(--worst); stroke: var(--paper); stroke-width: 1.5; }
         .limit { stroke: var(--worst); stroke-width: 2; }
         .bar { fill: var(--ink); }
+        .wide tbody th { min-width: 7rem; }
         .wide td.num, .wide td.whole { overflow-wrap: normal; white-space: nowrap; }
         svg .inside { fill: var(--paper); font-size: 11px; font-weight: 600; }
         .numbered { margin: .75rem 0 .5rem; }
@@ -179,6 +180,7 @@ internal static class ReportStyle
           .stack, .stack caption, .stack tbody, .stack tfoot { display: block; }
           .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
           .stack tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .35rem .9rem; align-items: end; padding: .8rem 0; border-top: 1px solid var(--rule); }
+          .wide .stack tr { align-items: start; }
           .stack tfoot tr { border-top-color: var(--soft); }
           .stack th, .stack td { border: 0; padding: 0; }
           .stack th { grid-column: 1 / -1; }
