@@ -70,14 +70,18 @@ public sealed class KillTests : IDisposable
     [Fact]
     public void Training_on_two_threads_beside_another_program()
     {
+        // Without the twin, which would do the same again: spinning threads make this the slowest test there is.
+        string[] alone = ["evaluation.twin=false", "evaluation.curve.examples=0", "data.validation=58000"];
         string[] Train(string folder) =>
-            Trained(folder, "2", "data.validation=58000", "training.epochs=2", "training.checkpoint-steps=5");
+            Trained(folder, "2", [.. alone, "training.epochs=2", "training.checkpoint-steps=5"]);
         var (whole, seconds) = Whole("quiet", Train);
         // Another program on one of the cores changes when threads run, and must not change what they compute.
         using var load = Tool.Start("timeout", ["120", "sh", "-c", "while :; do :; done"], []);
         try
         {
-            KillAndResume("loaded", Train, whole, seconds, kills: 3, TrainingFiles);
+            string[] files = [.. TrainingFiles.Where(f => File.Exists(Path.Combine(whole, f)))];
+            Assert.Equal(5, files.Length);
+            KillAndResume("loaded", Train, whole, seconds, kills: 3, files);
         }
         finally
         {
