@@ -10,7 +10,7 @@ internal static class GallerySection
     private const int Shown = 6;
 
     /// <summary>Tables take more room than pictures.</summary>
-    private const int ShownTables = 3;
+    private const int ShownTables = 2;
 
     public static Html Render(Report report)
     {
@@ -87,7 +87,7 @@ internal static class GallerySection
                     $"""
                     <h3>{title}</h3>
                     <p class="note">{note}{(
-                        items.Count > Shown ? $" {Shown} of the {items.Count} in {Gallery.FileName}." : ""
+                        items.Count > shown ? $" {shown} of the {items.Count} in {Gallery.FileName}." : ""
                     )}</p>
                     <div class="{style}">
                     {items.Take(shown).Select(item => Item(report, gallery, item))}</div>
@@ -114,7 +114,7 @@ internal static class GallerySection
             ? $", broken at ε {Figures.Budget(budget, report.Evidence.Manifest.Threat)}"
             : "";
         var caption = Html.Of(
-            $"""<figcaption>#{item.Index}, class {item.Label} · {item.Attack} · distance {item.Distance:0.####}{found}</figcaption>"""
+            $"""<figcaption>#{item.Index}, class {item.Label} · {item.Attack} · distance {Figures.Small(item.Distance)}{found}</figcaption>"""
         );
         return Html.Of(
             $"""

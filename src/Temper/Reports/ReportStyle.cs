@@ -129,6 +129,7 @@ internal static class ReportStyle
         td.num { white-space: nowrap; }
         .compact { font-size: .875rem; align-self: start; }
         .compact th, .compact td { padding: .2rem .6rem; }
+        .compact + figcaption { margin-top: .35rem; }
         .compact caption { padding-bottom: .35rem; font-size: .8125rem; }
         .compact th:first-child { padding-left: 0; text-align: left; }
         .compact td:last-child, .compact th:last-child { padding-right: 0; }

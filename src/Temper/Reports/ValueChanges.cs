@@ -20,15 +20,23 @@ internal static class ValueChanges
             .Select(v =>
                 Html.Of(
                     $"""
-                    <tr><th scope="row" class="num">{v.Column}</th><td class="num">{v.Clean:0.####}</td><td class="num">{v.Perturbed:0.####}</td><td class="num">{v.Change:+0.####;−0.####}</td></tr>
+                    <tr><th scope="row" class="num">{v.Column}</th><td class="num">{Figures.Small(
+                        v.Clean
+                    )}</td><td class="num">{Figures.Small(v.Perturbed)}</td><td class="num">{(
+                        v.Change > 0 ? "+" : ""
+                    )}{Figures.Small(v.Change)}</td></tr>
 
                     """
                 )
             );
+        var becomes =
+            item.CleanPrediction == item.AdversarialPrediction
+                ? $"{item.CleanPrediction} stays"
+                : $"{item.CleanPrediction} becomes {item.AdversarialPrediction}";
         return Html.Of(
             $"""
             <table class="compact">
-            <caption>{item.CleanPrediction} becomes {item.AdversarialPrediction}; {rows.Count} of {item.Clean.Length} values changed</caption>
+            <caption>{becomes}; {rows.Count} of {item.Clean.Length} values changed</caption>
             <thead><tr><th scope="col" class="num">Column</th><th scope="col" class="num">Clean</th><th scope="col" class="num">Perturbed</th><th scope="col" class="num">Change</th></tr></thead>
             <tbody>
             {cells}</tbody>

@@ -175,12 +175,21 @@ public sealed partial class ReportPageTests
             .Single(s => s.Attribute("aria-labelledby")!.Value == "gallery")
             .Descendants("table")
             .First();
-        Assert.Contains("2 of 4 values changed", table.Value, StringComparison.Ordinal);
+        Assert.Contains("1 becomes 2; 2 of 4 values changed", table.Value, StringComparison.Ordinal);
+        Assert.Contains("1 stays; 0 of 4 values changed", page.Root!.Value, StringComparison.Ordinal);
         Assert.Equal(
             ["30.90.4−0.5", "00.10.35+0.25"],
             table.Descendants("tbody").Single().Elements("tr").Select(r => r.Value.Trim())
         );
     }
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(0.00123456, "0.0012")]
+    [InlineData(-0.25, "−0.25")]
+    [InlineData(0.0000812, "8.1e−5")]
+    public void Small_numbers_are_not_rounded_away(double value, string text) =>
+        Assert.Equal(text, Figures.Small(value));
 
     [Fact]
     public void Notes_on_the_model_and_the_data_stand_beside_the_verdict()
