@@ -59,7 +59,7 @@ public sealed class ConfigReaderTests
             {
                 Examples = 200,
                 Budgets = 11,
-                Attack = "pgd-50",
+                Attack = "fgsm",
             },
             config.Evaluation.Curve
         );
