@@ -69,6 +69,7 @@ internal static class App
             AttackCommand.Create(session),
             ExportCommand.Create(session),
             ReportCommand.Create(session),
+            CompareCommand.Create(session),
             CatalogueCommands.Attacks(session),
             CatalogueCommands.Methods(session),
             CatalogueCommands.Models(session),

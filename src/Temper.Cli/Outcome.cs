@@ -26,6 +26,12 @@ internal static class Outcome
                 session.Line($"Note: {note}");
             }
             session.Line((string)claim["sentence"]!);
+            if (report["twin"] is { } twin)
+            {
+                session.Line(
+                    $"Its twin, trained without attacks: {twin["cleanCorrect"]} of {twin["n"]} right when clean, at most {twin["robust"]} under attack."
+                );
+            }
             session.Line($"Claim: {claim["status"]}.");
             foreach (var reason in claim["reasons"]!.AsArray())
             {

@@ -15,6 +15,7 @@ internal sealed class RunView : IProgress<TrainProgress>, IProgress<EvaluationPr
     private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
     private ProgressTask? _task;
     private string _stage = "";
+    private string? _part;
 
     private RunView(Session session, bool silent, ProgressContext? live) =>
         (_session, _silent, _live) = (session, silent, live);
@@ -41,15 +42,16 @@ internal sealed class RunView : IProgress<TrainProgress>, IProgress<EvaluationPr
 
     public void Report(TrainProgress value)
     {
-        var stage = $"training, epoch {value.Epoch}";
+        var part = Begin(value.Part);
+        var stage = $"{part}training, epoch {value.Epoch}";
         if (_live is not null)
         {
-            Bar("training", value.TotalSteps, value.Step, $"training, epoch {value.Epoch}, loss {value.Loss:F3}");
+            Bar($"{part}training", value.TotalSteps, value.Step, $"{stage}, loss {value.Loss:F3}");
         }
         if (value.Finished is { } e)
         {
             Line(
-                $"epoch {e.Epoch, 2}  loss {e.Loss:F4}  train {e.TrainAccuracy:P1}  validation: clean {e.Validation.CleanRate:P1}, under attack {e.Validation.RobustRate:P1}  {e.Seconds:F0} s"
+                $"{part}epoch {e.Epoch, 2}  loss {e.Loss:F4}  train {e.TrainAccuracy:P1}  validation: clean {e.Validation.CleanRate:P1}, under attack {e.Validation.RobustRate:P1}  {e.Seconds:F0} s"
             );
         }
         else if (_live is null && _sinceLine.Elapsed > Quietly)
@@ -62,14 +64,32 @@ internal sealed class RunView : IProgress<TrainProgress>, IProgress<EvaluationPr
 
     public void Report(EvaluationProgress value)
     {
+        var stage = Begin(value.Part) + value.Stage;
         if (_live is not null)
         {
-            Bar(value.Stage, value.Total, value.Done, $"{value.Stage}, {value.Standing} left standing");
+            Bar(stage, value.Total, value.Done, $"{stage}, {value.Standing} left standing");
         }
         if (value.Done == value.Total || (_live is null && _sinceLine.Elapsed > Quietly))
         {
-            Line($"{value.Stage}: {value.Done} of {value.Total} examples, {value.Standing} left standing");
+            Line($"{stage}: {value.Done} of {value.Total} examples, {value.Standing} left standing");
         }
+    }
+
+    /// <summary>The words in front of what is about a part of the run; the first time the part is announced.</summary>
+    private string Begin(string? part)
+    {
+        if (part is null)
+        {
+            return "";
+        }
+        if (part != _part)
+        {
+            _part = part;
+            Line(
+                $"{part}: the same network, data, schedule and seed without attacks in training, for comparison (--set evaluation.twin=false does without)"
+            );
+        }
+        return $"{part}, ";
     }
 
     private static string Left(int done, int total, double seconds) =>

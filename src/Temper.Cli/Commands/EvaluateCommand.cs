@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Temper.Numerics;
+using Temper.Runs;
 using Temper.Threats;
 using Temper.Workflow;
 
@@ -14,6 +15,19 @@ internal static class EvaluateCommand
         var output = CommonOptions.Out("Folder for the evidence and the report; runs/evaluate-MODEL when absent.");
         var limit = CommonOptions.Limit();
         var sample = new Option<int?>("--sample") { Description = "Take a seeded random subset of N test examples." };
+        var curve = new Option<int>("--curve")
+        {
+            Description =
+                "Measure accuracy against ε on N random examples (nine budgets up to twice ε, the last attack); 0 for none.",
+            DefaultValueFactory = _ => 0,
+        };
+        curve.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() is var found and < 0)
+            {
+                r.AddError($"--curve: found {found}, expected a number of examples, from 0.");
+            }
+        });
         var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
         var claim = CommonOptions.RequireClaim();
         var command = new Command("evaluate", "Attack a model on test data, keep the evidence, write the report.")
@@ -21,6 +35,7 @@ internal static class EvaluateCommand
             output,
             limit,
             sample,
+            curve,
             resume,
             quiet,
             json,
@@ -52,6 +67,7 @@ internal static class EvaluateCommand
                 Seed = parsed.GetValue(options.Seed),
                 Threads = threads,
                 Folder = folder,
+                Curve = new CurveConfig { Examples = parsed.GetValue(curve) },
                 Resume = going,
             };
             RunView.Show(

@@ -59,7 +59,8 @@ internal static class Blocks
 
     private static IEnumerable<int[]> Chunks(IReadOnlyList<int> indices, int block) => indices.Chunk(block);
 
-    private static Batch Fill(ExampleSet set, int[] chunk, int block, Device device)
+    /// <summary>A block's examples, filled up to its physical size; the caller disposes it.</summary>
+    public static Batch Fill(ExampleSet set, int[] chunk, int block, Device device)
     {
         var filled = new int[block];
         for (var i = 0; i < block; i++)

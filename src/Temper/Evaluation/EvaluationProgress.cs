@@ -5,4 +5,8 @@ namespace Temper.Evaluation;
 /// <param name="Done">Examples done in this stage.</param>
 /// <param name="Total">Examples of this stage.</param>
 /// <param name="Standing">Examples still standing.</param>
-public readonly record struct EvaluationProgress(string Stage, int Done, int Total, int Standing);
+public readonly record struct EvaluationProgress(string Stage, int Done, int Total, int Standing)
+{
+    /// <summary>Gets the part of the run that this is about, such as <c>twin</c>; null for the run itself.</summary>
+    public string? Part { get; init; }
+}

@@ -93,7 +93,7 @@ public sealed class Evaluator(EvaluationPlan plan)
         CancellationToken cancellation
     )
     {
-        var (seconds, shown) = (0.0, 0);
+        var (seconds, shown, survivors) = (0.0, 0, 0);
         // The attack's place in this evaluation keys its noise, so two instances of one attack differ.
         var rng = plan.Rng.Fork(name);
         for (var restart = 0; restart < attack.Restarts; restart++)
@@ -101,6 +101,8 @@ public sealed class Evaluator(EvaluationPlan plan)
             var stage = attack.Restarts == 1 ? name : $"{name}/{restart}";
             int[] standing = [.. plan.Indices.Where(i => _examples[i].Standing)];
             var (number, done, left) = (0, 0, standing.Length);
+            // What stands after this pass has withstood everything.
+            var last = name == plan.Attacks[^1].Name && restart == attack.Restarts - 1;
             foreach (var chunk in standing.Chunk(plan.Block))
             {
                 var line =
@@ -113,7 +115,7 @@ public sealed class Evaluator(EvaluationPlan plan)
                         chunk,
                         rng,
                         journal,
-                        GalleryPerAttack - shown,
+                        (GalleryPerAttack - shown, last ? GalleryPerAttack - survivors : 0),
                         cancellation
                     );
                 for (var i = 0; i < line.Indices.Length; i++)
@@ -137,7 +139,7 @@ public sealed class Evaluator(EvaluationPlan plan)
                 foreach (var (row, point) in line.Points.OrderBy(p => p.Key))
                 {
                     AddToGallery(name, line, row, point);
-                    shown++;
+                    _ = line.Broken[row] ? shown++ : survivors++;
                 }
                 seconds += line.Seconds;
                 number++;
@@ -156,7 +158,7 @@ public sealed class Evaluator(EvaluationPlan plan)
         int[] chunk,
         Rng rng,
         Journal journal,
-        int wanted,
+        (int Broken, int Standing) wanted,
         CancellationToken cancellation
     )
     {
@@ -169,13 +171,11 @@ public sealed class Evaluator(EvaluationPlan plan)
             var elapsed = clock.Elapsed.TotalSeconds;
             var n = chunk.Length;
             var points = new Dictionary<int, string>();
-            for (var i = 0; i < n && points.Count < wanted; i++)
+            var rows = Enumerable.Range(0, n).ToLookup(i => result.Broken[i]);
+            foreach (var i in rows[true].Take(wanted.Broken).Concat(rows[false].Take(wanted.Standing)))
             {
-                if (result.Broken[i])
-                {
-                    using var row = result.Inputs[i];
-                    points[i] = Base64(Tensors.ToArray<float>(row));
-                }
+                using var row = result.Inputs[i];
+                points[i] = Base64(Tensors.ToArray<float>(row));
             }
             var line = new JournalLine(
                 stage,
@@ -211,6 +211,9 @@ public sealed class Evaluator(EvaluationPlan plan)
                 clean,
                 MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(point)).ToArray()
             )
+            {
+                Kind = line.Broken[row] ? GalleryKind.Broken : GalleryKind.Survivor,
+            }
         );
     }
 

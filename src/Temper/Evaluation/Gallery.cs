@@ -3,7 +3,7 @@ using Temper.Serialization;
 
 namespace Temper.Evaluation;
 
-/// <summary>Broken examples to look at: <c>gallery.json</c>.</summary>
+/// <summary>Examples to look at: <c>gallery.json</c>.</summary>
 /// <param name="Channels">Channels of each image.</param>
 /// <param name="Height">Rows of each image.</param>
 /// <param name="Width">Columns of each image.</param>

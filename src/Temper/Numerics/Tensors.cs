@@ -13,8 +13,8 @@ internal static class Tensors
     public static T[] ToArray<T>(Tensor tensor)
         where T : unmanaged
     {
-        using var dense = tensor.detach().cpu().contiguous();
-        return MemoryMarshal.Cast<byte, T>(dense.bytes).ToArray();
+        using var scope = NewDisposeScope();
+        return MemoryMarshal.Cast<byte, T>(tensor.detach().cpu().contiguous().bytes).ToArray();
     }
 
     /// <summary>Bitwise equality of shape, type and content (NaN equals the same NaN).</summary>

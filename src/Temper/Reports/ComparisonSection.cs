@@ -1,6 +1,8 @@
+using Temper.Evaluation;
+
 namespace Temper.Reports;
 
-/// <summary>Clean accuracy against the worst case over all attacks, as bars.</summary>
+/// <summary>Clean accuracy against the worst case over all attacks, as bars, with the naturally trained twin.</summary>
 internal static class ComparisonSection
 {
     public static Html Render(Report report)
@@ -9,18 +11,11 @@ internal static class ComparisonSection
         var threat = evidence.Manifest.Threat.Text;
         var n = Figures.Count(evidence.N);
         var attacks = evidence.Attacks.Count == 1 ? "1 attack" : $"{evidence.Attacks.Count} attacks";
-        var bars = new List<Bar>
-        {
-            Row("Clean", evidence.CleanCorrect, evidence.N, "fill-clean", worst: false),
-            Row("Worst case", evidence.Standing, evidence.N, "fill-worst", worst: true) with
-            {
-                Upper = evidence.Upper,
-            },
-        };
+        List<Bar> bars = [Clean("Clean", evidence, "fill-clean"), Worst("Worst case", evidence, "fill-worst")];
         if (report.Twin is { } twin)
         {
-            bars.Add(Row("Natural twin, clean", twin.CleanCorrect, twin.N, "fill-twin", worst: false));
-            bars.Add(Row("Natural twin, worst case", twin.Standing, twin.N, "fill-twin", worst: true));
+            bars.Add(Clean("Natural twin, clean", twin.Evidence, "fill-twin"));
+            bars.Add(Worst("Natural twin, worst case", twin.Evidence, "fill-twin"));
         }
         var description = string.Join("; ", bars.Select(b => $"{b.Name}: {b.Value}, {b.Counts}")) + ".";
         var limit = evidence.Upper is { } upper
@@ -28,14 +23,15 @@ internal static class ComparisonSection
                 $"""The upright mark at {Figures.PercentUp(upper)} is the upper limit of the worst case (one-sided, 97.5{"\u00A0"}%, Clopper–Pearson)."""
             )
             : Html.Of($"""The first examples of a file are not a random sample: there is no upper limit to mark.""");
-        var twinNote = Twin(report);
         return Html.Of(
             $"""
             <section aria-labelledby="comparison">
             <h2 id="comparison">Clean against worst case</h2>
             <figure>
             {BarChart.Render("bars", "Share classified correctly", description, bars)}
-            <figcaption>Share of {n} images classified correctly, without an attack and in the worst case over {attacks} under {threat}. {limit}{twinNote}</figcaption>
+            <figcaption>Share of {n} {report.Things} classified correctly, without an attack and in the worst case over {attacks} under {threat}. {limit}{Twin(
+                report
+            )}</figcaption>
             </figure>
             </section>
 
@@ -43,19 +39,50 @@ internal static class ComparisonSection
         );
     }
 
-    private static Html Twin(Report report) =>
-        report.Twin is { } twin
-            ? Html.Of(
-                $""" The twin was trained without attacks and evaluated under {twin.Threat} on {Figures.Count(twin.N)} images; its report is in <a href="{Uri.EscapeDataString(twin.Folder)}/{ReportFolder.HtmlFile}">{twin.Folder}</a>."""
-            )
-            : Html.Empty;
+    private static Html Twin(Report report)
+    {
+        if (report.Twin is not { } twin)
+        {
+            return Html.Empty;
+        }
+        var (ours, theirs) = (report.Evidence, twin.Evidence);
+        var link = Html.Of(
+            $"""its report is in <a href="{Uri.EscapeDataString(twin.Folder)}/{ReportFolder.HtmlFile}">{twin.Folder}</a>."""
+        );
+        var differences = Comparability.Differences(ours.Manifest, theirs.Manifest);
+        if (differences.Count > 0)
+        {
+            return Html.Of($""" Not comparable with the twin: other {string.Join("; other ", differences)}; {link}""");
+        }
+        var price = (theirs.CleanCorrect - ours.CleanCorrect) switch
+        {
+            0 => $"On clean {report.Things} it is right as often as this model",
+            > 0 and var more => $"On clean {report.Things} it gets {Figures.Count(more)} more right than this model",
+            var less => $"On clean {report.Things} it gets {Figures.Count(-less)} fewer right than this model",
+        };
+        return Html.Of(
+            $""" The twin is the same network with the same data, schedule and seed, trained without attacks and attacked in the same way on the same {report.Things}. {price}; {link}"""
+        );
+    }
 
-    private static Bar Row(string name, int count, int n, string style, bool worst) =>
+    private static Bar Clean(string name, Evidence evidence, string style) =>
         new(
             name,
-            count / (double)n,
-            worst ? Figures.PercentUp(count, n) : Figures.Percent(count / (double)n),
-            $"{Figures.Count(count)} of {Figures.Count(n)}",
+            evidence.CleanCorrect / (double)evidence.N,
+            Figures.Percent(evidence.CleanCorrect / (double)evidence.N),
+            Counts(evidence.CleanCorrect, evidence.N),
             style
         );
+
+    private static Bar Worst(string name, Evidence evidence, string style) =>
+        new(
+            name,
+            evidence.Standing / (double)evidence.N,
+            $"≤ {Figures.PercentUp(evidence.Standing, evidence.N)}",
+            Counts(evidence.Standing, evidence.N),
+            style,
+            evidence.Upper
+        );
+
+    private static string Counts(int count, int n) => $"{Figures.Count(count)} of {Figures.Count(n)}";
 }

@@ -1,6 +1,8 @@
+using Temper.Runs;
+
 namespace Temper.Reports;
 
-/// <summary>Passes and time of training and evaluation.</summary>
+/// <summary>Passes and time of training and evaluation, against standard training.</summary>
 internal static class CostSection
 {
     private static readonly string[] Columns = ["Forwards", "Backwards or gradients", "Time"];
@@ -8,24 +10,44 @@ internal static class CostSection
     public static Html Render(Report report)
     {
         var evidence = report.Evidence;
+        var manifest = evidence.Manifest;
         var rows = new List<Html>();
         var multiple = Html.Empty;
-        if (evidence.Manifest.Training is { } training)
+        if (manifest.Training is { } training)
         {
-            var standard = training.StandardPasses;
             rows.Add(Row("Training", training.Forwards, training.Backwards, Figures.Duration(training.Seconds)));
-            rows.Add(Row("The same epochs of standard training", standard.Forwards, standard.Backwards, "–"));
-            var passes = standard.Forwards + standard.Backwards;
-            multiple = Html.When(
-                passes > 0,
-                () =>
-                    Html.Of(
-                        $"""<p class="note">Training took {(training.Forwards + training.Backwards) / (double)passes:F1} times the passes of standard training over the same epochs.</p>"""
+            if (report.Twin?.Evidence.Manifest.Training is { } twin)
+            {
+                rows.Add(
+                    Row(
+                        "Standard training, measured on the twin",
+                        twin.Forwards,
+                        twin.Backwards,
+                        Figures.Duration(twin.Seconds)
                     )
+                );
+                multiple = Multiple(training, new(twin.Forwards, twin.Backwards), twin.Seconds);
+            }
+            else
+            {
+                var standard = training.StandardPasses;
+                rows.Add(Row("The same epochs of standard training", standard.Forwards, standard.Backwards, "–"));
+                multiple = Multiple(training, standard, null);
+            }
+        }
+        var seconds = manifest.CleanSeconds + manifest.Attacks.Sum(a => a.Seconds);
+        rows.Add(Row("Evaluation", evidence.Forwards, evidence.Gradients, Figures.Duration(seconds)));
+        if (report.Curve.Count > 0)
+        {
+            rows.Add(
+                Row(
+                    "Accuracy against ε",
+                    report.Curve.Sum(r => r.Forwards),
+                    report.Curve.Sum(r => r.Gradients),
+                    Figures.Duration(manifest.Curve?.Seconds ?? 0)
+                )
             );
         }
-        var seconds = evidence.Manifest.CleanSeconds + evidence.Manifest.Attacks.Sum(a => a.Seconds);
-        rows.Add(Row("Evaluation", evidence.Forwards, evidence.Gradients, Figures.Duration(seconds)));
         var columns = Columns.Select(c => Html.Of($"""<th scope="col" class="num">{c}</th>"""));
         return Html.Of(
             $"""
@@ -33,7 +55,7 @@ internal static class CostSection
             <h2 id="cost">Cost</h2>
             <div>
             <table class="stack">
-            <caption>Passes through the network, counted in examples.</caption>
+            <caption>Passes through the network, counted in examples. Times of training hold the validation after each epoch.</caption>
             <thead><tr><th scope="col">Work</th>{columns}</tr></thead>
             <tbody>
             {rows}</tbody>
@@ -44,6 +66,23 @@ internal static class CostSection
 
             """
         );
+    }
+
+    private static Html Multiple(ManifestTraining training, ManifestPasses standard, double? seconds)
+    {
+        var passes = standard.Forwards + standard.Backwards;
+        if (passes <= 0)
+        {
+            return Html.Empty;
+        }
+        var times = Figures.Number((training.Forwards + training.Backwards) / (double)passes, "F1");
+        return seconds is > 0 and { } measured
+            ? Html.Of(
+                $"""<p class="note">Training took {times} times the passes and {training.Seconds / measured:F1} times the time of standard training, which the twin measured in this run.</p>"""
+            )
+            : Html.Of(
+                $"""<p class="note">Training took {times} times the passes of standard training over the same epochs.</p>"""
+            );
     }
 
     private static Html Row(string name, long forwards, long gradients, string time)

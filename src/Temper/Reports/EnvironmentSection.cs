@@ -19,12 +19,16 @@ internal static class EnvironmentSection
             ("Model SHA-256", manifest.Model.Sha256),
             ("Data", $"{manifest.Data.Name} {manifest.Data.Split}, {manifest.Data.Selection}"),
             ("Data SHA-256", manifest.Data.Sha256),
+            .. manifest.Data.Variant is { } variant ? [("Variant", variant)] : Array.Empty<(string, string)>(),
             .. manifest.Data.ValidationRule is { } rule
                 ? [("Validation split", rule)]
                 : Array.Empty<(string, string)>(),
             .. manifest.Training is { } training ? [("Recipe", training.Recipe)] : Array.Empty<(string, string)>(),
             ("Seed and generator", $"{manifest.Seed.ToString(CultureInfo.InvariantCulture)}, {manifest.Rng}"),
-            ("Device", $"{manifest.Device}, {manifest.Threads} threads, blocks of {manifest.Block}"),
+            (
+                "Device",
+                $"{manifest.Device}, {manifest.Threads} {(manifest.Threads == 1 ? "thread" : "threads")}, blocks of {manifest.Block}"
+            ),
             ("Temper", environment.Temper + commit),
             ("TorchSharp, libtorch", $"{environment.TorchSharp}, {environment.Libtorch}"),
             ("Runtime", environment.Runtime),
@@ -58,7 +62,9 @@ internal static class EnvironmentSection
     private static Html Item(ReportFile file) =>
         Html.Of(
             $"""
-            <li><a href="{file.Name}">{file.Name}</a> {file.Purpose} <code class="hash">{file.Sha256[..16]}</code></li>
+            <li><a href="{file.Address}">{file.Name}</a> {file.Purpose} <code class="hash">{file.Sha256[
+                ..16
+            ]}</code></li>
 
             """
         );

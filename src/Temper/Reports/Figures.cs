@@ -38,6 +38,16 @@ internal static class Figures
             );
     }
 
+    /// <summary>A budget in the way the threat model is written: in 255ths where that is.</summary>
+    public static string Budget(double value, Runs.ManifestThreat threat) =>
+        threat.Text.EndsWith("/255", StringComparison.Ordinal) && value > 0
+            ? Number(value * 255, "0.##") + "/255"
+            : Number(value, "0.####");
+
+    /// <summary>A number to four decimals; one that these would hide, with two digits and its power of ten.</summary>
+    public static string Small(double value) =>
+        Number(value, value == 0 || Math.Abs(value) >= 0.001 ? "0.####" : "0.0e0").Replace('-', '−');
+
     /// <summary>A number with up to six significant digits, as short as it can be.</summary>
     public static string Short(double value) => Number(value, "0.######");
 

@@ -1,6 +1,6 @@
 namespace Temper.Reports;
 
-/// <summary>Lines over epochs; only the lines are stretched to the page's width, text and dots keep their size.</summary>
+/// <summary>Lines over epochs or budgets; only the lines are stretched to the page's width, text and dots keep their size.</summary>
 internal static class LineChart
 {
     private const int Top = 6;
@@ -12,15 +12,13 @@ internal static class LineChart
         string title,
         string description,
         IReadOnlyList<Series> series,
-        (int First, int Last) epochs,
-        IReadOnlyList<(double Value, string Label)> ticks,
-        int? marked
+        Axis axis,
+        IReadOnlyList<(double Value, string Label)> ticks
     )
     {
         var low = ticks[0].Value;
         var high = ticks[^1].Value;
-        double X(int epoch) =>
-            epochs.First == epochs.Last ? 50 : 100.0 * (epoch - epochs.First) / (epochs.Last - epochs.First);
+        double X(double place) => axis.Percent(place);
         double Y(double value) => 100 * (1 - ((Math.Clamp(value, low, high) - low) / (high - low)));
         double Pixel(double value) => Top + (Height * Y(value) / 100);
 
@@ -31,22 +29,30 @@ internal static class LineChart
                 )
             )
         );
-        var axis = Html.Join(
-            Epochs(epochs)
-                .Select(e =>
+        var labels = Html.Join(
+            axis.Ticks.Select(t =>
+                Html.Of(
+                    $"""<text class="tick" x="{X(t.Place):F3}%" y="{Top + Height + 17}" text-anchor="middle">{t.Label}</text>"""
+                )
+            )
+        );
+        var bands = Html.Join(
+            series
+                .Where(s => s.Upper is not null)
+                .Select(s =>
                     Html.Of(
-                        $"""<text class="tick" x="{X(e):F3}%" y="{Top + Height + 17}" text-anchor="middle">{e}</text>"""
+                        $"""<polygon class="band {s.Style}" points="{Points(Band(s).Select(p => (X(p.X), Y(p.Y))))}"/>"""
                     )
                 )
         );
         var mark =
-            marked is { } m && m >= epochs.First && m <= epochs.Last
+            axis.Marked is { } m && m >= axis.First && m <= axis.Last
                 ? Html.Of($"""<line class="kept" x1="{X(m):F3}%" x2="{X(m):F3}%" y1="{Top}" y2="{Top + Height}"/>""")
                 : Html.Empty;
         var lines = Html.Join(
             series.Select(s =>
                 Html.Of(
-                    $"""<polyline class="line {s.Style}" points="{string.Join(' ', s.Points.Select(p => FormattableString.Invariant($"{X(p.X):F3},{Y(p.Y):F3}")))}"/>"""
+                    $"""<polyline class="line {s.Style}" points="{Points(s.Points.Select(p => (X(p.X), Y(p.Y))))}"/>"""
                 )
             )
         );
@@ -76,8 +82,8 @@ internal static class LineChart
                 + 24}">
             <title id="{id}-title">{title}</title>
             <desc id="{id}-text">{description}</desc>
-            {grid}{axis}{mark}
-            <svg x="0" y="{Top}" width="100%" height="{Height}" viewBox="0 0 100 100" preserveAspectRatio="none">{lines}</svg>
+            {grid}{labels}{mark}
+            <svg x="0" y="{Top}" width="100%" height="{Height}" viewBox="0 0 100 100" preserveAspectRatio="none">{bands}{lines}</svg>
             {dots}</svg></div>
             </figure>
 
@@ -85,15 +91,10 @@ internal static class LineChart
         );
     }
 
-    /// <summary>At most about six epochs to label, evenly spaced, the first and last among them.</summary>
-    private static IEnumerable<int> Epochs((int First, int Last) epochs)
-    {
-        var span = epochs.Last - epochs.First;
-        var step = Math.Max(1, (int)Math.Ceiling(span / 6.0));
-        for (var e = epochs.First; e + (step / 2.0) < epochs.Last; e += step)
-        {
-            yield return e;
-        }
-        yield return epochs.Last;
-    }
+    /// <summary>Along the line and back along its upper limits.</summary>
+    private static IEnumerable<(double X, double Y)> Band(Series series) =>
+        series.Points.Concat(series.Points.Zip(series.Upper!, (p, upper) => (p.X, upper)).Reverse());
+
+    private static string Points(IEnumerable<(double X, double Y)> points) =>
+        string.Join(' ', points.Select(p => FormattableString.Invariant($"{p.X:F3},{p.Y:F3}")));
 }

@@ -7,8 +7,8 @@ namespace Temper.Reports;
 /// <param name="Findings">The doubts about it.</param>
 /// <param name="Claim">What may be said.</param>
 /// <param name="Epochs">The training curves; empty when there are none.</param>
-/// <param name="Gallery">Broken examples to look at, or null.</param>
-/// <param name="Twin">The naturally trained twin's result, or null.</param>
+/// <param name="Gallery">Examples to look at, or null.</param>
+/// <param name="Twin">The naturally trained twin, or null.</param>
 public sealed record Report(
     Evidence Evidence,
     IReadOnlyList<Finding> Findings,
@@ -16,4 +16,11 @@ public sealed record Report(
     IReadOnlyList<EpochMetrics> Epochs,
     Gallery? Gallery,
     TwinResult? Twin
-);
+)
+{
+    /// <summary>Gets accuracy against ε, budgets rising from 0; empty when it was not measured.</summary>
+    public IReadOnlyList<CurveRow> Curve { get; init; } = [];
+
+    /// <summary>Gets what the examples are called: images, or what the data says.</summary>
+    internal string Things => Evidence.Manifest.Data.Noun ?? "images";
+}

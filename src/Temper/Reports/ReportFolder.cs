@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Serialization;
@@ -22,8 +21,17 @@ public static class ReportFolder
         (Evidence.ManifestFile, "what was run, resolved: options, seeds, hashes, versions"),
         (Evidence.LedgerFile, "one row per example: who broke it, at what distance, at what cost"),
         (Evidence.AttemptsFile, "one row per example, attack and restart"),
+        (CurveCsv.FileName, "one row per budget of the curve"),
         (MetricsFile.FileName, "what training measured, one line per event"),
-        (Gallery.FileName, "the images of the gallery, as float32"),
+        (Gallery.FileName, "the examples of the gallery, as float32"),
+    ];
+
+    private static readonly string[] TwinSources =
+    [
+        Evidence.ManifestFile,
+        Evidence.LedgerFile,
+        Evidence.AttemptsFile,
+        CurveCsv.FileName,
     ];
 
     /// <summary>Reads and judges the evidence of a folder.</summary>
@@ -42,7 +50,10 @@ public static class ReportFolder
             File.Exists(metrics) ? MetricsFile.Read(metrics) : [],
             File.Exists(gallery) ? Gallery.Read(gallery) : null,
             evidence.Manifest.Twin is { } twin ? ReadTwin(dir, twin) : null
-        );
+        )
+        {
+            Curve = ReadCurve(dir, evidence),
+        };
     }
 
     /// <summary>Writes both reports, atomically.</summary>
@@ -62,7 +73,12 @@ public static class ReportFolder
                 Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))
             ),
         };
-        foreach (var (name, purpose) in Sources)
+        var sources = Sources.Where(f => f.Name != CurveCsv.FileName || report.Curve.Count > 0);
+        if (report.Twin is { } twin)
+        {
+            sources = sources.Concat(TwinSources.Select(f => ($"{twin.Folder}/{f}", "of the twin")));
+        }
+        foreach (var (name, purpose) in sources)
         {
             var path = Path.Combine(dir, name);
             if (File.Exists(path))
@@ -91,24 +107,29 @@ public static class ReportFolder
 
     private static TwinResult ReadTwin(string dir, string twin)
     {
-        var path = Path.Combine(dir, twin, JsonFile);
-        try
+        var folder = Path.Combine(dir, twin);
+        var evidence = Evidence.Read(folder);
+        return new(twin, evidence, ReadCurve(folder, evidence));
+    }
+
+    /// <summary>The curve that the manifest names, held against it; a file it does not name is another run's.</summary>
+    private static IReadOnlyList<CurveRow> ReadCurve(string dir, Evidence evidence)
+    {
+        if (evidence.Manifest.Curve is not { } asked)
         {
-            using var json = JsonDocument.Parse(TextFile.Read(path));
-            var root = json.RootElement;
-            var clean = root.GetProperty("clean");
-            return new TwinResult(
-                twin,
-                root.GetProperty("threat").GetProperty("text").GetString() ?? "",
-                clean.GetProperty("n").GetInt32(),
-                clean.GetProperty("correct").GetInt32(),
-                root.GetProperty("worstCase").GetProperty("robust").GetInt32()
+            return [];
+        }
+        var rows = CurveCsv.Read(Path.Combine(dir, CurveCsv.FileName));
+        if (rows[0].N != asked.Examples || asked.Examples > evidence.N)
+        {
+            throw new DataException(
+                $"{CurveCsv.FileName}: found n {rows[0].N}, expected {asked.Examples}, the curve's examples in {Evidence.ManifestFile}, and no more than the {evidence.N} evaluated."
             );
         }
-        catch (Exception e)
-            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new DataException($"{path}: not a report of schema 1: {e.Message}", e);
-        }
+        return rows.Skip(1).FirstOrDefault(r => r.Attack != asked.Attack) is { } other
+            ? throw new DataException(
+                $"{CurveCsv.FileName}: found the attack '{other.Attack}', expected '{asked.Attack}', the curve's in {Evidence.ManifestFile}."
+            )
+            : rows;
     }
 }

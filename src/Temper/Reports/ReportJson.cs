@@ -74,6 +74,8 @@ internal static class ReportJson
             },
             ["cost"] = Cost(evidence),
             ["environment"] = Environment(manifest),
+            ["curve"] = report.Curve.Count == 0 ? null : Curve(report.Curve),
+            ["twin"] = report.Twin is { } twin ? Twin(twin) : null,
         };
     }
 
@@ -100,6 +102,35 @@ internal static class ReportJson
                 _ => "error",
             },
             ["message"] = finding.Message,
+        };
+
+    private static JsonObject Curve(IReadOnlyList<CurveRow> rows) =>
+        new()
+        {
+            ["attack"] = rows[^1].Attack,
+            ["n"] = rows[0].N,
+            ["points"] = new JsonArray([
+                .. rows.Select(r =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["budget"] = r.Budget,
+                            ["robust"] = r.Robust,
+                            ["rate"] = r.Robust / (double)r.N,
+                        }
+                ),
+            ]),
+        };
+
+    private static JsonObject Twin(TwinResult twin) =>
+        new()
+        {
+            ["folder"] = twin.Folder,
+            ["n"] = twin.Evidence.N,
+            ["cleanCorrect"] = twin.Evidence.CleanCorrect,
+            ["robust"] = twin.Evidence.Standing,
+            ["trainingSeconds"] = twin.Evidence.Manifest.Training?.Seconds,
+            ["curve"] = twin.Curve.Count == 0 ? null : Curve(twin.Curve),
         };
 
     private static JsonObject Cost(Evidence evidence)

@@ -5,6 +5,14 @@ namespace Temper.Reports;
 internal static class ReportPage
 {
     public static string Render(Report report, IReadOnlyList<ReportFile> files) =>
+        Frame(
+            $"{VerdictSection.Title(report)} – evaluation report",
+            report.Evidence.Manifest.TemperVersion,
+            Sections(report, files)
+        );
+
+    /// <summary>A page of these sections: self-contained, without scripts.</summary>
+    public static string Frame(string title, string version, IReadOnlyList<Html> sections) =>
         Html.Of(
             $"""
             <!DOCTYPE html>
@@ -14,15 +22,15 @@ internal static class ReportPage
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"/>
-            <meta name="generator" content="Temper {report.Evidence.Manifest.TemperVersion}"/>
-            <title>{VerdictSection.Title(report)} – evaluation report</title>
+            <meta name="generator" content="Temper {version}"/>
+            <title>{title}</title>
             <style>
             {new Html(ReportStyle.Text)}
             </style>
             </head>
             <body>
             <main>
-            {Sections(report, files)}</main>
+            {sections}</main>
             </body>
             </html>
 
@@ -36,10 +44,11 @@ internal static class ReportPage
             ScopeSection.Render(report),
             ScopeSection.Threat(report),
             ComparisonSection.Render(report),
-            AttackSection.Render(report),
+            CurveSection.Render(report),
             TrainingSection.Render(report),
-            GallerySection.Render(report),
+            AttackSection.Render(report),
             FindingsSection.Render(report),
+            GallerySection.Render(report),
             CostSection.Render(report),
             EnvironmentSection.Render(report),
             EnvironmentSection.Files(files),

@@ -29,7 +29,7 @@ internal static class ReportStyle
         .kicker { margin: 0 0 .4rem; color: var(--soft); font-size: .8125rem; letter-spacing: .06em; text-transform: uppercase; }
         h1 { margin: 0; font: 600 2rem/1.15 var(--serif); letter-spacing: -.01em; text-wrap: balance; }
         h1 .under { font-weight: 400; font-style: italic; color: var(--soft); }
-        .facts { margin: .6rem 0 0; color: var(--soft); font-size: .9375rem; }
+        .facts { max-width: none; margin: .6rem 0 0; color: var(--soft); font-size: .9375rem; }
         .sep { padding: 0 .2em; }
         section { border-top: 1px solid var(--rule); padding: 1.5rem 0 2.25rem; }
         section.verdict { border-top: 2px solid var(--ink); }
@@ -62,6 +62,9 @@ internal static class ReportStyle
         .figures dt { font-size: .8125rem; color: var(--soft); }
         .figures dd { margin: 0; font: 600 1.625rem/1.25 var(--serif); font-variant-numeric: lining-nums tabular-nums; white-space: nowrap; }
         .figures dd.note { font: 400 .8125rem/1.45 var(--sans); white-space: normal; }
+        .split { display: grid; gap: 1.5rem 2.5rem; }
+        .split figcaption { font-size: .9375rem; font-weight: 600; color: var(--ink); }
+        .remarks { margin: -.5rem 0 1.5rem; }
         .columns { display: grid; gap: 1.75rem 2.5rem; }
         .columns li { font-size: .9375rem; }
         .card { background: var(--card); border: 1px solid var(--rule); border-radius: 4px; padding: 1.1rem 1.25rem; }
@@ -89,12 +92,24 @@ internal static class ReportStyle
         .kept { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 2 3; }
         .line { fill: none; stroke-width: 2; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
         .dot { stroke: none; }
+        .band { stroke: none; opacity: .28; }
+        .band.s-worst { fill: var(--worst); }
+        .band.s-twin { fill: var(--twin); }
+        .line.s-twin { stroke: var(--twin); stroke-dasharray: 7 3; }
+        .dot.s-twin { fill: var(--twin); }
         .line.s-clean { stroke: var(--clean); }
         .line.s-worst { stroke: var(--worst); }
         .line.s-train { stroke: var(--train); stroke-dasharray: 5 4; }
         .dot.s-clean { fill: var(--paper); stroke: var(--clean); stroke-width: 1.5; }
         .dot.s-worst { fill: var(--worst); }
         .dot.s-train { fill: var(--train); }
+        .point { fill: var(--worst); stroke: var(--paper); stroke-width: 1.5; }
+        .limit { stroke: var(--worst); stroke-width: 2; }
+        .bar { fill: var(--ink); }
+        .wide tbody th { min-width: 7rem; }
+        .wide td.num, .wide td.whole { overflow-wrap: normal; white-space: nowrap; }
+        svg .inside { fill: var(--paper); font-size: 11px; font-weight: 600; }
+        .numbered { margin: .75rem 0 .5rem; }
         .plot { padding-left: 2.9rem; padding-right: .75rem; }
         .columns figcaption { font-size: .9375rem; font-weight: 600; color: var(--ink); }
         .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; margin: .25rem 0 .75rem; padding: 0; list-style: none; font-size: .8125rem; color: var(--soft); }
@@ -112,8 +127,16 @@ internal static class ReportStyle
         .num { text-align: right; }
         .num { overflow-wrap: normal; }
         td.num { white-space: nowrap; }
+        .compact { font-size: .875rem; align-self: start; }
+        .compact th, .compact td { padding: .2rem .6rem; }
+        .compact + figcaption { margin-top: .35rem; }
+        .compact caption { padding-bottom: .35rem; font-size: .8125rem; }
+        .compact th:first-child { padding-left: 0; text-align: left; }
+        .compact td:last-child, .compact th:last-child { padding-right: 0; }
+        .compact .at th, .compact .at td { font-weight: 600; border-bottom-color: var(--soft); }
         .options { display: block; font-size: .8125rem; font-weight: 400; color: var(--soft); line-height: 1.4; }
-        .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: 1.5rem 2rem; margin-top: 1.1rem; }
+        .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.75rem, 1fr)); gap: 1.25rem 1rem; margin-top: 1.1rem; }
+        .gallery.tables { grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); }
         .gallery figure { max-width: 21rem; }
         .triple { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .3rem; text-align: center; font: 600 .9375rem/1.4 var(--serif); }
         .triple img { display: block; width: 100%; height: auto; image-rendering: pixelated; background: var(--track); }
@@ -134,6 +157,7 @@ internal static class ReportStyle
         .files { list-style: none; padding: 0; max-width: none; font-size: .9375rem; }
         .hash { color: var(--soft); font-size: .8125rem; white-space: nowrap; }
         @media (min-width: 34rem) {
+          .gallery { grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: 1.5rem 2rem; }
           .figures { grid-template-columns: repeat(4, minmax(0, 1fr)); }
           .card .pairs { grid-template-columns: 1fr 1fr; }
         }
@@ -141,6 +165,7 @@ internal static class ReportStyle
           h1 { font-size: 2.625rem; }
           .sentence { font-size: 1.375rem; }
           .columns { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+          .split { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
           .figures dd { font-size: 1.875rem; }
           /* Titles, legends and plots of two charts stand level. */
           .columns figure { display: grid; grid-template-rows: subgrid; grid-row: span 3; row-gap: 0; }
@@ -148,6 +173,7 @@ internal static class ReportStyle
         @media (min-width: 60rem) {
           main { padding: 4rem 2.5rem 6rem; }
           section { display: grid; grid-template-columns: 10rem minmax(0, 1fr); gap: 0 2.5rem; padding: 1.75rem 0 2.75rem; }
+          section.wide { display: block; }
           header { padding-left: 12.5rem; }
           .pairs div { grid-template-columns: 11rem minmax(0, 1fr); }
         }
@@ -155,6 +181,7 @@ internal static class ReportStyle
           .stack, .stack caption, .stack tbody, .stack tfoot { display: block; }
           .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
           .stack tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .35rem .9rem; align-items: end; padding: .8rem 0; border-top: 1px solid var(--rule); }
+          .wide .stack tr { align-items: start; }
           .stack tfoot tr { border-top-color: var(--soft); }
           .stack th, .stack td { border: 0; padding: 0; }
           .stack th { grid-column: 1 / -1; }
@@ -177,6 +204,8 @@ internal static class ReportStyle
           h2 { break-after: avoid; }
           figure, tr, .card, .findings li, .figures { break-inside: avoid; }
           .gallery { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+          .gallery.tables { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+          .split { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
         }
         """;
 }

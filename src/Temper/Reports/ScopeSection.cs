@@ -12,10 +12,10 @@ internal static class ScopeSection
         var names = Words.List([.. evidence.Attacks.Select(a => a.Name)]);
         var interval = evidence.Upper is null
             ? Html.Of(
-                $"""<li>No interval. The first examples of a file are not a random sample, so these counts describe these {Figures.Count(evidence.N)} images and no others.</li>"""
+                $"""<li>No interval. The first examples of a file are not a random sample, so these counts describe these {Figures.Count(evidence.N)} {report.Things} and no others.</li>"""
             )
             : Html.Of(
-                $"""<li>The upper limit covers the drawing of images, nothing else: were other images like these drawn, the share left by the same attacks would not be above it, with 97.5{"\u00A0"}% confidence.</li>"""
+                $"""<li>The upper limit covers the drawing of {report.Things}, nothing else: were other {report.Things} like these drawn, the share left by the same attacks would not be above it, with 97.5{"\u00A0"}% confidence.</li>"""
             );
         var threat = evidence.Manifest.Threat.Text;
         var bound =
@@ -61,15 +61,11 @@ internal static class ScopeSection
     public static Html Threat(Report report)
     {
         var threat = report.Evidence.Manifest.Threat;
-        var sees =
-            report.Evidence.Manifest.Model.Kind == ManifestModel.ScoresOnly
-                ? "sees the scores of the model, and not its gradients,"
-                : "knows the model and its gradients";
-        var epsilon = Figures.Short(threat.Epsilon);
-        var in255 =
-            threat.Norm == "linf"
-                ? Html.Of($""" <span class="note">({threat.Epsilon * 255:0.##}/255)</span>""")
-                : Html.Empty;
+        var epsilon = Figures.Budget(threat.Epsilon, threat);
+        var other = epsilon.EndsWith("/255", StringComparison.Ordinal)
+            ? Figures.Short(threat.Epsilon)
+            : Figures.Number(threat.Epsilon * 255, "0.##") + "/255";
+        var also = threat.Norm == "linf" ? Html.Of($""" <span class="note">({other})</span>""") : Html.Empty;
         var (norm, meaning) = threat.Norm switch
         {
             "linf" => (
@@ -88,10 +84,12 @@ internal static class ScopeSection
             <h2 id="threat">Threat model</h2>
             <div class="card">
             <p class="threat"><code>{threat.Text}</code></p>
-            <p>An adversary who {sees} may {meaning}, as long as the values stay in their legal range. Any wrong class counts as success.</p>
+            <p>An adversary{Knows(
+                report
+            )} may {meaning}, as long as the values stay in their legal range. Any wrong class counts as success.</p>
             <dl class="pairs">
             <div><dt>Norm</dt><dd>{norm}</dd></div>
-            <div><dt>Budget</dt><dd>ε = {epsilon}{in255}</dd></div>
+            <div><dt>Budget</dt><dd>ε = {epsilon}{also}</dd></div>
             <div><dt>Goal</dt><dd>untargeted</dd></div>
             <div><dt>Trained for</dt><dd>{report.Evidence.Manifest.Model.TrainedFor}</dd></div>
             </dl>
@@ -101,4 +99,9 @@ internal static class ScopeSection
             """
         );
     }
+
+    private static string Knows(Report report) =>
+        report.Evidence.Manifest.Model.Kind == ManifestModel.ScoresOnly
+            ? " who sees the scores of the model, and not its gradients,"
+            : " who knows the model and its gradients";
 }

@@ -3,6 +3,13 @@ namespace Temper.Reports;
 /// <summary>One line of a chart.</summary>
 /// <param name="Name">What it shows.</param>
 /// <param name="Style">The style class of its stroke.</param>
-/// <param name="Points">Epoch and value, in order of epoch.</param>
-/// <param name="Last">The last value in words.</param>
-internal sealed record Series(string Name, string Style, IReadOnlyList<(int X, double Y)> Points, string Last);
+/// <param name="Points">Place on the axis and value, in order of place.</param>
+/// <param name="Last">The value that the legend gives, in words.</param>
+/// <param name="Upper">An upper limit for each point, drawn as a band above the line; null for none.</param>
+internal sealed record Series(
+    string Name,
+    string Style,
+    IReadOnlyList<(double X, double Y)> Points,
+    string Last,
+    IReadOnlyList<double>? Upper = null
+);

@@ -5,7 +5,6 @@ namespace Temper.Reports;
 /// <summary>Training curves, when the folder holds metrics.</summary>
 internal static class TrainingSection
 {
-    private static readonly int[] Floors = [90, 80, 60, 0];
     private static readonly double[] Rounds = [1, 2, 2.5, 5, 10];
 
     public static Html Render(Report report)
@@ -16,7 +15,6 @@ internal static class TrainingSection
             return Html.Empty;
         }
         var training = report.Evidence.Manifest.Training;
-        var range = (epochs[0].Epoch, epochs[^1].Epoch);
         var accuracy = Present(
             Line("Validation, clean", "s-clean", epochs, e => e.ValidationClean, Figures.Percent),
             Line("Validation, attacked", "s-worst", epochs, e => e.ValidationRobust, Figures.Percent),
@@ -24,6 +22,7 @@ internal static class TrainingSection
         );
         var loss = Present(Line("Training loss", "s-worst", epochs, e => e.Loss, v => Figures.Number(v, "F4")));
         var kept = training?.BestEpoch;
+        var axis = Axis.Epochs(epochs[0].Epoch, epochs[^1].Epoch, kept);
         var charts = Html.Join([
             Html.When(
                 accuracy.Count > 0,
@@ -33,14 +32,13 @@ internal static class TrainingSection
                         "Accuracy by epoch",
                         Describe(accuracy),
                         accuracy,
-                        range,
-                        ShareTicks(accuracy),
-                        kept
+                        axis,
+                        ShareAxis.Ticks(accuracy.Min(s => s.Points.Min(p => p.Y)))
                     )
             ),
             Html.When(
                 loss.Count > 0,
-                () => LineChart.Render("loss", "Loss by epoch", Describe(loss), loss, range, LossTicks(loss), kept)
+                () => LineChart.Render("loss", "Loss by epoch", Describe(loss), loss, axis, LossTicks(loss))
             ),
         ]);
         return Html.Of(
@@ -85,24 +83,8 @@ internal static class TrainingSection
         Func<double, string> format
     )
     {
-        var points = epochs.Where(e => value(e) is not null).Select(e => (e.Epoch, value(e)!.Value)).ToList();
-        return points.Count == 0 ? null : new Series(name, style, points, format(points[^1].Value));
-    }
-
-    /// <summary>From the highest of four floors that shows every point, up to 100 %.</summary>
-    private static List<(double Value, string Label)> ShareTicks(IReadOnlyList<Series> series)
-    {
-        var least = series.Min(s => s.Points.Min(p => p.Y));
-        var floor = Floors.First(f => least * 100 >= f || f == 0);
-        var step = (100 - floor) / 4.0;
-        return
-        [
-            .. Enumerable
-                .Range(0, 5)
-                .Select(i =>
-                    ((floor + (i * step)) / 100, Figures.Number(floor + (i * step), "0.#") + (i == 4 ? "\u00A0%" : ""))
-                ),
-        ];
+        var points = epochs.Where(e => value(e) is not null).Select(e => ((double)e.Epoch, value(e)!.Value)).ToList();
+        return points.Count == 0 ? null : new Series(name, style, points, format(points[^1].Item2));
     }
 
     /// <summary>From 0 in four round steps to above every point.</summary>

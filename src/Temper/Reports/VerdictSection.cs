@@ -14,9 +14,9 @@ internal static class VerdictSection
         var manifest = report.Evidence.Manifest;
         var examples = report.Evidence.Selection.Kind switch
         {
-            SelectionKind.All => $"all {Figures.Count(report.Evidence.N)} images",
-            SelectionKind.First => $"the first {Figures.Count(report.Evidence.N)} images",
-            _ => $"{Figures.Count(report.Evidence.N)} images drawn at random",
+            SelectionKind.All => $"all {Figures.Count(report.Evidence.N)} {report.Things}",
+            SelectionKind.First => $"the first {Figures.Count(report.Evidence.N)} {report.Things}",
+            _ => $"{Figures.Count(report.Evidence.N)} {report.Things} drawn at random",
         };
         var data = ClaimSentence.DataName(manifest.Data);
         var seed = manifest.Seed.ToString(CultureInfo.InvariantCulture);
@@ -46,7 +46,12 @@ internal static class VerdictSection
         var clean = Figures.Percent(evidence.CleanCorrect / (double)evidence.N);
         var worst = Figures.PercentUp(evidence.Standing, evidence.N);
         var limit = evidence.Upper is { } upper
-            ? Figure("", "Upper limit", Figures.PercentUp(upper), "for images like these, with 97.5\u00A0% confidence")
+            ? Figure(
+                "",
+                "Upper limit",
+                Figures.PercentUp(upper),
+                $"for {report.Things} like these, with 97.5\u00A0% confidence"
+            )
             : Figure("", "Upper limit", "none", "not a random sample");
         return Html.Of(
             $"""
@@ -55,8 +60,7 @@ internal static class VerdictSection
             <div>
             {badge}
             <p class="sentence"><span class="lead">{lead}</span> {Figures.Tie(claim.Sentence)}</p>
-            {(evidence.Manifest.Model.Notes ?? []).Select(note => Html.Of($"""<p class="note">{note}</p>"""))}
-            <dl class="figures">
+            {Notes(evidence.Manifest)}<dl class="figures">
             {Figure("clean", "Clean accuracy", clean, $"{Figures.Count(evidence.CleanCorrect)} of {n}")}
             {Figure("worst", "Worst case, at most", worst, $"{Figures.Count(evidence.Standing)} of {n}")}
             {limit}
@@ -66,6 +70,22 @@ internal static class VerdictSection
             </section>
 
             """
+        );
+    }
+
+    /// <summary>What must be known beside the numbers: how the model was opened.</summary>
+    private static Html Notes(RunManifest manifest)
+    {
+        var notes = manifest.Model.Notes ?? [];
+        return Html.When(
+            notes.Count > 0,
+            () =>
+                Html.Of(
+                    $"""
+                    <ul class="remarks">{notes.Select(n => Html.Of($"<li>{n}</li>"))}</ul>
+
+                    """
+                )
         );
     }
 

@@ -98,6 +98,7 @@ public static class ConfigReader
             );
         }
         CheckAttacks(config.Evaluation.Attacks, Find(root, "evaluation", "attacks"));
+        CheckCurve(config.Evaluation, root);
         return config;
     }
 
@@ -135,6 +136,22 @@ public static class ConfigReader
                     $"found the name '{attacks[i].Name}' twice, expected a name of its own: {{ id: …, name: … }}"
                 );
             }
+        }
+    }
+
+    private static void CheckCurve(EvaluationConfig evaluation, ConfigNode root)
+    {
+        var curve = evaluation.Curve;
+        if (curve.Budgets % 2 == 0)
+        {
+            throw Find(root, "evaluation", "curve", "budgets")
+                .Unexpected("an odd number, so that ε itself is among the budgets");
+        }
+        string[] names = [.. evaluation.Attacks.Select(a => a.Name)];
+        if (curve.Among(names) is null)
+        {
+            throw Find(root, "evaluation", "curve", "attack")
+                .Unexpected($"'{CurveConfig.LastAttack}' or one of evaluation.attacks ({string.Join(", ", names)})");
         }
     }
 

@@ -14,4 +14,14 @@ public sealed record EvaluationConfig
     [Description("examples the model sees at once; results repeat exactly at an equal block size")]
     [Range(1, 1_000_000)]
     public int Block { get; init; } = 500;
+
+    /// <summary>Gets the curve of accuracy against ε.</summary>
+    [Description("accuracy at budgets from 0 to twice ε, on a seeded random subset")]
+    public CurveConfig Curve { get; init; } = new();
+
+    /// <summary>Gets whether a twin is trained without attacks, for comparison; adversarial training methods only.</summary>
+    [Description(
+        "train and evaluate a twin without attacks: same network, data, schedule and seed; adversarial methods only"
+    )]
+    public bool Twin { get; init; } = true;
 }

@@ -64,6 +64,9 @@ public sealed record RunManifest
     /// <summary>Gets how the model was trained, or null when that is not known.</summary>
     public ManifestTraining? Training { get; init; }
 
+    /// <summary>Gets the curve of accuracy against ε, or null when none was measured.</summary>
+    public ManifestCurve? Curve { get; init; }
+
     /// <summary>Gets the sub-folder that holds a naturally trained twin's evaluation, or null.</summary>
     public string? Twin { get; init; }
 
@@ -123,6 +126,10 @@ public sealed record RunManifest
             {
                 return $"attacks: '{attack.Name}' took {attack.Seconds} seconds, expected a finite number from 0.";
             }
+        }
+        if (Curve is { } curve && !names.Contains(curve.Attack))
+        {
+            return $"curve: found the attack '{curve.Attack}', expected one of attacks ({string.Join(", ", names)}).";
         }
         try
         {

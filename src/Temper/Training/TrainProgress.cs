@@ -14,4 +14,8 @@ public readonly record struct TrainProgress(
     double Loss,
     double Seconds,
     EpochRecord? Finished
-);
+)
+{
+    /// <summary>Gets the part of the run that this is about, such as <c>twin</c>; null for the run itself.</summary>
+    public string? Part { get; init; }
+}

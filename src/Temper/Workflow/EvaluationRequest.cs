@@ -40,6 +40,9 @@ public sealed record EvaluationRequest
     /// <summary>Gets whether an interrupted evaluation goes on.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Gets the curve of accuracy against ε; null for none.</summary>
+    public CurveConfig? Curve { get; init; }
+
     /// <summary>Gets the training this evaluation belongs to; null when a foreign model is evaluated.</summary>
     public ManifestTraining? Training { get; init; }
 

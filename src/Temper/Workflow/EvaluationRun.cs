@@ -57,13 +57,18 @@ public static class EvaluationRun
             progress,
             cancellation
         );
+        var curve = CurveRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
         LedgerCsv.Write(Path.Combine(request.Folder, RunFolder.Ledger), outcome.Ledger);
         AttemptsCsv.Write(Path.Combine(request.Folder, RunFolder.Attempts), outcome.Attempts);
-        outcome.Gallery.Write(Path.Combine(request.Folder, RunFolder.Gallery));
+        var gallery = outcome.Gallery;
+        (gallery with { Items = [.. gallery.Items, .. curve?.Smallest ?? []] }).Write(
+            Path.Combine(request.Folder, RunFolder.Gallery)
+        );
         (
             manifest with
             {
                 CleanSeconds = outcome.CleanSeconds,
+                Curve = manifest.Curve is null ? null : manifest.Curve with { Seconds = curve!.Seconds },
                 Attacks = [.. manifest.Attacks.Zip(outcome.AttackSeconds, (a, s) => a with { Seconds = s })],
             }
         ).Write(manifestPath);
@@ -91,7 +96,10 @@ public static class EvaluationRun
             request.Attacks,
             request.Training,
             clock
-        );
+        ) with
+        {
+            Curve = CurveRun.Asked(request, selection.Indices.Count),
+        };
     }
 
     /// <summary>What decides the outcome: two evaluations of one identity have the same ledger.</summary>

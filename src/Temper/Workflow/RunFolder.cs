@@ -15,8 +15,14 @@ public static class RunFolder
     /// <summary>One row per example, attack and restart.</summary>
     public const string Attempts = "attempts.csv";
 
-    /// <summary>Some broken examples with their points.</summary>
+    /// <summary>Some examples with their points: broken, smallest perturbations, survivors.</summary>
     public const string Gallery = "gallery.json";
+
+    /// <summary>One row per budget of the curve of accuracy against ε.</summary>
+    public const string Curve = "curve.csv";
+
+    /// <summary>The sub-folder of the naturally trained twin.</summary>
+    public const string Twin = "twin";
 
     /// <summary>The report for machines.</summary>
     public const string ReportJson = "report.json";
@@ -25,6 +31,7 @@ public static class RunFolder
     public const string ReportHtml = "report.html";
 
     internal const string Journal = "journal.jsonl";
+    internal const string CurveJournal = "curve-journal.jsonl";
     internal const string Metrics = "metrics.jsonl";
     internal const string Tensorboard = "tensorboard";
     internal const string Checkpoint = "checkpoint.safetensors";

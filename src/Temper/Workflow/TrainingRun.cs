@@ -47,6 +47,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var overlap = Overlap.Count(test, train);
         RunFolder.Open(request.Folder, request.Resume);
         WriteFirstManifest(train, test, overlap, threat, attacks);
+        var twin = TwinRun.Of(request, objective.Component);
 
         var card = Train(train, threat, objective, architecture, training, cancellation);
 
@@ -68,11 +69,13 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                 Training = card,
                 ValidationRule = SplitText(train),
                 Overlap = overlap,
+                Curve = _config.Evaluation.Curve,
             },
             clock,
             evaluation,
             cancellation
         );
+        twin?.Run(clock, training, evaluation, cancellation);
     }
 
     /// <summary>What the recipe can only be held against once the data is there; nothing is written before.</summary>

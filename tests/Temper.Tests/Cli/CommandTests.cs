@@ -17,6 +17,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
     [InlineData("evaluate")]
     [InlineData("attack")]
     [InlineData("report")]
+    [InlineData("compare")]
     [InlineData("attacks")]
     [InlineData("attacks list")]
     [InlineData("attacks show")]
@@ -114,6 +115,8 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
             "attempts.csv",
             "best.safetensors",
             "checkpoint.safetensors",
+            "curve-journal.jsonl",
+            "curve.csv",
             "gallery.json",
             "journal.jsonl",
             "last.safetensors",
@@ -163,12 +166,14 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
             "100",
             "--attack",
             "fgsm,pgd,pgd-margin",
+            "--curve",
+            "1000",
             "--set",
             "attack.pgd.steps=3",
             "attack.pgd-margin.steps=3",
         ];
         Tool.Run(Tool.Evaluate(run.Folder, output, [.. same, "--quiet"])).Succeeds();
-        foreach (var file in (string[])["ledger.csv", "attempts.csv", "gallery.json"])
+        foreach (var file in (string[])["ledger.csv", "attempts.csv", "curve.csv", "gallery.json"])
         {
             Assert.Equal(
                 File.ReadAllText(Path.Combine(run.Folder, file)),

@@ -25,20 +25,26 @@ public sealed class FilesPageTests
     public void Report()
     {
         using var folder = new Folder();
-        new SampleRun().Write(folder.Path);
+        new SampleRun { Twin = "natural", Curve = 100 }.Write(folder.Path);
         ReportFolder.Write(folder.Path);
         var trained = Json(folder.File("report.json"));
         using var other = new Folder();
         new SampleRun { Trained = false, Notes = ["a note"] }.Write(other.Path);
         ReportFolder.Write(other.Path);
-        Compare("report.json", [.. Paths(trained), .. Paths(Json(other.File("report.json")))]);
+        using var bare = new Folder();
+        new SampleRun { Twin = "natural", Trained = false }.Write(bare.Path);
+        ReportFolder.Write(bare.Path);
+        Compare(
+            "report.json",
+            [.. Paths(trained), .. Paths(Json(other.File("report.json"))), .. Paths(Json(bare.File("report.json")))]
+        );
     }
 
     [Fact]
     public void Manifest()
     {
         using var folder = new Folder();
-        new SampleRun { Twin = "natural" }.Write(folder.Path);
+        new SampleRun { Twin = "natural", Curve = 100 }.Write(folder.Path);
         var path = folder.File("manifest.json");
         var manifest = RunManifest.Read(path);
         // With everything that is said only where it applies.
@@ -67,10 +73,13 @@ public sealed class FilesPageTests
     public void Attempts() => Compare("attempts.csv", AttemptsCsv.Header.Split(','));
 
     [Fact]
+    public void Curve() => Compare("curve.csv", CurveCsv.Header.Split(','));
+
+    [Fact]
     public void Gallery()
     {
         using var folder = new Folder();
-        SampleRun.Pictures().Write(folder.File("gallery.json"));
+        SamplePictures.Digits().Write(folder.File("gallery.json"));
         Compare("gallery.json", Paths(Json(folder.File("gallery.json"))));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Temper.Errors;
 using Temper.Evaluation;
@@ -13,7 +14,7 @@ public sealed class ReportFolderTests
     {
         using var one = new Folder();
         using var two = new Folder();
-        new SampleRun { Twin = "natural" }.Write(one.Path);
+        new SampleRun { Twin = "natural", Curve = 1000 }.Write(one.Path);
         ReportFolder.Write(one.Path);
         var json = File.ReadAllBytes(one.File("report.json"));
         var html = File.ReadAllBytes(one.File("report.html"));
@@ -21,7 +22,7 @@ public sealed class ReportFolderTests
         Assert.Equal(json, File.ReadAllBytes(one.File("report.json")));
         Assert.Equal(html, File.ReadAllBytes(one.File("report.html")));
         // Neither the folder's name nor the hour enters.
-        new SampleRun { Twin = "natural" }.Write(two.Path);
+        new SampleRun { Twin = "natural", Curve = 1000 }.Write(two.Path);
         ReportFolder.Write(two.Path);
         Assert.Equal(json, File.ReadAllBytes(two.File("report.json")));
         Assert.Equal(html, File.ReadAllBytes(two.File("report.html")));
@@ -36,7 +37,7 @@ public sealed class ReportFolderTests
         using var folder = new Folder();
         var json = Json(new SampleRun(), folder);
         Assert.Equal(
-            "schema model data threat clean attacks worstCase lowerBound findings claim cost environment",
+            "schema model data threat clean attacks worstCase lowerBound findings claim cost environment curve twin",
             Keys(json)
         );
         Assert.Equal(1, (int)json["schema"]!);
@@ -65,6 +66,35 @@ public sealed class ReportFolderTests
     }
 
     [Fact]
+    public void The_json_holds_curve_and_twin()
+    {
+        using var folder = new Folder();
+        var run = new SampleRun { Twin = "natural", Curve = 1000 };
+        var json = Json(run, folder);
+        Assert.Equal("attack n points", Keys(json["curve"]));
+        Assert.Equal("budget robust rate", Keys(json["curve"]!["points"]![4]));
+        Assert.Equal("""{"budget":0.3,"robust":879,"rate":0.879}""", json["curve"]!["points"]![4]!.ToJsonString());
+        Assert.Equal("folder n cleanCorrect robust trainingSeconds curve", Keys(json["twin"]));
+        Assert.Equal((9_920, 0), ((int)json["twin"]!["cleanCorrect"]!, (int)json["twin"]!["robust"]!));
+    }
+
+    [Theory]
+    [InlineData("999", "1000", "n 1000, expected 999")]
+    [InlineData("1000", "999", "n 999, expected 1000")]
+    public void A_curve_of_another_run_is_refused(string asked, string found, string says)
+    {
+        using var folder = new Folder();
+        (new SampleRun() with { Curve = int.Parse(found, CultureInfo.InvariantCulture) }).Write(folder.Path);
+        var manifest = File.ReadAllText(folder.File("manifest.json"));
+        File.WriteAllText(
+            folder.File("manifest.json"),
+            manifest.Replace($"\"examples\": {found}", $"\"examples\": {asked}", StringComparison.Ordinal)
+        );
+        var error = Assert.Throws<DataException>(() => ReportFolder.Read(folder.Path));
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_first_examples_have_no_upper_limit_in_the_json()
     {
         using var folder = new Folder();
@@ -79,9 +109,9 @@ public sealed class ReportFolderTests
     public void A_folder_with_a_missing_file_gets_no_report()
     {
         using var folder = new Folder();
-        foreach (var name in new[] { "manifest.json", "ledger.csv", "attempts.csv", "natural/report.json" })
+        foreach (var name in new[] { "manifest.json", "ledger.csv", "attempts.csv", "curve.csv", "natural/ledger.csv" })
         {
-            new SampleRun { Twin = "natural" }.Write(folder.Path);
+            new SampleRun { Twin = "natural", Curve = 100 }.Write(folder.Path);
             File.Delete(folder.File(name));
             var error = Assert.Throws<DataException>(() => ReportFolder.Write(folder.Path));
             Assert.Contains(Path.GetFileName(name), error.Message, StringComparison.Ordinal);

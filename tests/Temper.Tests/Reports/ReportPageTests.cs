@@ -10,7 +10,7 @@ public sealed partial class ReportPageTests
 {
     private const string Hostile = "<script>alert('x')</script>&\"\u0001\u202E{0}";
 
-    public static TheoryData<string> Cases => ["whole", "first", "bare", "hostile", "long"];
+    public static TheoryData<string> Cases => ["whole", "first", "bare", "hostile", "long", "table", "colour"];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -75,16 +75,17 @@ public sealed partial class ReportPageTests
             "scope",
             "threat",
             "comparison",
-            "attacks",
+            "curve",
             "training",
-            "gallery",
+            "attacks",
             "findings",
+            "gallery",
             "cost",
             "environment",
             "files",
         ];
         Assert.Equal(all, Sections(Page("whole").Page));
-        Assert.Equal(all.Except(["training", "gallery"]), Sections(Page("bare").Page));
+        Assert.Equal(all.Except(["curve", "training", "gallery"]), Sections(Page("bare").Page));
     }
 
     [Fact]
@@ -97,7 +98,11 @@ public sealed partial class ReportPageTests
         Assert.Contains("88.54 %", text, StringComparison.Ordinal);
         Assert.Contains("TMP120", text, StringComparison.Ordinal);
         Assert.Contains("Natural twin, worst case", text, StringComparison.Ordinal);
-        Assert.Contains("8.0 times the passes", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "1.0 times the passes and 1.0 times the time of standard training",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("epoch 6, whose weights were kept", text, StringComparison.Ordinal);
         // The word never stands without threat, n and attacks; the page does without it.
         Assert.DoesNotContain("robust", text, StringComparison.OrdinalIgnoreCase);
@@ -132,11 +137,95 @@ public sealed partial class ReportPageTests
     {
         var (_, page) = Page("whole");
         var images = page.Descendants("img").ToList();
+        // Six broken of six, two smallest, two survivors.
         Assert.Equal(30, images.Count);
         Assert.All(images, i => Assert.Equal("28", i.Attribute("width")!.Value));
         Assert.Contains("clean: class", images[0].Attribute("alt")!.Value, StringComparison.Ordinal);
         Assert.Equal(3, images.Take(3).Select(i => i.Attribute("src")!.Value).Distinct().Count());
     }
+
+    [Fact]
+    public void The_curve_is_drawn_with_the_twins_and_bands_above_the_lines()
+    {
+        var (_, page) = Page("whole");
+        var section = page.Descendants("section").Single(s => s.Attribute("aria-labelledby")!.Value == "curve");
+        Assert.Equal(2, section.Descendants("polygon").Count());
+        var lines = section.Descendants("polyline").Select(Points).ToList();
+        Assert.Equal([9, 9], lines.Select(l => l.Count));
+        // Down the page is less; a band never reaches below its line, since nothing was measured there.
+        foreach (var (band, line) in section.Descendants("polygon").Select(Points).Zip(lines))
+        {
+            Assert.Equal(18, band.Count);
+            Assert.All(band, p => Assert.True(p.Y <= line.Single(l => Math.Abs(l.X - p.X) < 1e-6).Y));
+        }
+        var rows = section.Descendants("tbody").Single().Elements("tr").ToList();
+        Assert.Equal(9, rows.Count);
+        Assert.Equal("0.387.90 %0.00 %", rows[4].Value.Trim());
+        Assert.Contains("A random 1,000 of the 10,000 evaluated images", section.Value, StringComparison.Ordinal);
+        Assert.Empty(Page("first").Page.Descendants("polygon"));
+    }
+
+    [Fact]
+    public void Rows_of_a_table_are_listed_and_never_called_images()
+    {
+        var (_, page) = Page("table");
+        Assert.Empty(page.Descendants("img"));
+        Assert.DoesNotContain("image", page.Root!.Element("body")!.Value, StringComparison.OrdinalIgnoreCase);
+        var table = page.Descendants("section")
+            .Single(s => s.Attribute("aria-labelledby")!.Value == "gallery")
+            .Descendants("table")
+            .First();
+        Assert.Contains("1 becomes 2; 2 of 4 values changed", table.Value, StringComparison.Ordinal);
+        Assert.Contains("1 stays; 0 of 4 values changed", page.Root!.Value, StringComparison.Ordinal);
+        Assert.Equal(
+            ["30.90.4−0.5", "00.10.35+0.25"],
+            table.Descendants("tbody").Single().Elements("tr").Select(r => r.Value.Trim())
+        );
+    }
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(0.00123456, "0.0012")]
+    [InlineData(-0.25, "−0.25")]
+    [InlineData(0.0000812, "8.1e−5")]
+    public void Small_numbers_are_not_rounded_away(double value, string text) =>
+        Assert.Equal(text, Figures.Small(value));
+
+    [Fact]
+    public void Notes_on_the_model_and_the_data_stand_beside_the_verdict()
+    {
+        var text = Page("colour").Page.Root!.Value;
+        Assert.Contains("It was attacked through its scores only.", text, StringComparison.Ordinal);
+        Assert.Contains("MNIST (JPEG-decoded) test images", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("knows the model and its gradients", text, StringComparison.Ordinal);
+        Assert.Contains("by at most 8/255", text, StringComparison.Ordinal);
+        Assert.Contains("knows the model and its gradients", Page("whole").Page.Root!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_twin_that_was_measured_otherwise_is_not_compared()
+    {
+        using var folder = new Folder();
+        new SampleRun { Twin = "natural" }.Write(folder.Path);
+        new SampleRun { Threat = new("linf:0.1", "linf", 0.1) }.Write(folder.File("natural"));
+        ReportFolder.Write(folder.Path);
+        var text = XDocument.Load(folder.File("report.html")).Root!.Value;
+        Assert.Contains("Not comparable with the twin: other threat model", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("more right than this model", text, StringComparison.Ordinal);
+    }
+
+    private static List<(double X, double Y)> Points(XElement line) =>
+        [
+            .. line.Attribute("points")!
+                .Value.Split(' ')
+                .Select(p => p.Split(','))
+                .Select(p =>
+                    (
+                        double.Parse(p[0], System.Globalization.CultureInfo.InvariantCulture),
+                        double.Parse(p[1], System.Globalization.CultureInfo.InvariantCulture)
+                    )
+                ),
+        ];
 
     private static IEnumerable<string> Sections(XDocument page) =>
         page.Descendants("section").Select(s => s.Attribute("aria-labelledby")!.Value);
@@ -146,8 +235,10 @@ public sealed partial class ReportPageTests
         using var folder = new Folder();
         var run = name switch
         {
-            "whole" => new SampleRun { Twin = "natural" },
-            "first" => new SampleRun { Selection = DataSelection.First(200, 10_000) },
+            "whole" => new SampleRun { Twin = "natural", Curve = 1000 },
+            "first" => new SampleRun { Selection = DataSelection.First(200, 10_000), Curve = 200 },
+            "table" => PageSamples.Table,
+            "colour" => PageSamples.Colour,
             "bare" => new SampleRun
             {
                 Selection = DataSelection.Sample(50, 10_000, 1),
@@ -161,6 +252,9 @@ public sealed partial class ReportPageTests
                 ModelPath = Hostile,
                 TrainedFor = Hostile,
                 Threat = new(Hostile, Hostile, 0.1),
+                Notes = [Hostile],
+                Variant = Hostile,
+                Curve = 100,
                 Twin = "<&'#?%",
                 Attacks = [new("<b>&'", Hostile, new JsonObject { [Hostile] = Hostile }, 1)],
             },

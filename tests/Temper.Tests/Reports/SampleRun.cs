@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using Temper.Evaluation;
@@ -32,7 +31,18 @@ internal sealed record SampleRun
 
     public bool Trained { get; init; } = true;
 
+    public char DataHash { get; init; } = 'b';
+
+    /// <summary>Accuracy against ε on so many examples; null for no curve.</summary>
+    public int? Curve { get; init; }
+
+    public string? Noun { get; init; }
+
+    public string? Variant { get; init; }
+
     public IReadOnlyList<string>? Notes { get; init; }
+
+    public Gallery? Pictured { get; init; }
 
     /// <summary>Examples per 10,000 that are wrong without an attack, then those each attack breaks in turn.</summary>
     public IReadOnlyList<int> Broken { get; init; } = [140, 312, 694, 64];
@@ -65,9 +75,13 @@ internal sealed record SampleRun
                 Selection.Count,
                 Selection.Total,
                 Selection.Text,
-                Hex('b'),
+                Hex(DataHash),
                 "first 5000 of a permutation of the training split, seed 0"
-            ),
+            )
+            {
+                Noun = Noun,
+                Variant = Variant,
+            },
             Threat = Threat,
             Attacks = Attacks,
             CleanSeconds = 0.6,
@@ -94,6 +108,7 @@ internal sealed record SampleRun
                 )
                 : null,
             Twin = Twin,
+            Curve = Curve is { } n ? new(Attacks[^1].Name, n, 12.5) : null,
         };
 
     /// <summary>Who breaks the example at a position: positions are mixed so that broken ones lie everywhere.</summary>
@@ -193,13 +208,38 @@ internal sealed record SampleRun
         {
             AtomicFile.WriteText(Path.Combine(dir, "metrics.jsonl"), Metrics());
         }
-        Pictures().Write(Path.Combine(dir, Gallery.FileName));
+        if (Curve is not null)
+        {
+            CurveCsv.Write(Path.Combine(dir, CurveCsv.FileName), CurveRows());
+        }
+        (Pictured ?? SamplePictures.Digits()).Write(Path.Combine(dir, Gallery.FileName));
         if (Twin is not null)
         {
-            new SampleRun { Broken = [80, 7_420, 2_480, 20] }.Write(Path.Combine(dir, Twin));
+            (this with { Broken = [80, 7_420, 2_480, 20], Twin = null }).Write(Path.Combine(dir, Twin));
             ReportFolder.Write(Path.Combine(dir, Twin));
         }
         return dir;
+    }
+
+    /// <summary>Falls from the clean count to nothing at twice ε, through the worst case at ε.</summary>
+    public IReadOnlyList<CurveRow> CurveRows()
+    {
+        var n = Curve!.Value;
+        int[] perMille = [1000 - (Broken[0] / 10), 970, 950, 930, 1000 - (Broken.Sum() / 10), 300, 90, 10, 0];
+        return
+        [
+            .. perMille.Select(
+                (share, i) =>
+                    new CurveRow(
+                        i == 4 ? Threat.Epsilon : Threat.Epsilon * i / 4,
+                        n,
+                        n * perMille.Take(i).Append(share).Min() / 1000,
+                        i == 0 ? CurveRow.Clean : Attacks[^1].Name,
+                        n * (i == 0 ? 1 : 42),
+                        i == 0 ? 0 : n * 40
+                    )
+            ),
+        ];
     }
 
     public static string Metrics()
@@ -219,57 +259,5 @@ internal sealed record SampleRun
         return text.ToString();
     }
 
-    /// <summary>Real digits with a made-up, blotchy change of the full budget.</summary>
-    public static Gallery Pictures()
-    {
-        var data = Path.Combine(AppContext.BaseDirectory, "data", "mnist");
-        var images = Unzip(Path.Combine(data, "t10k-images-idx3-ubyte.gz"))[16..];
-        var labels = Unzip(Path.Combine(data, "t10k-labels-idx1-ubyte.gz"))[8..];
-        var items = new List<GalleryItem>();
-        for (var k = 0; k < 10; k++)
-        {
-            var index = 8 + (k * 13);
-            var clean = new float[784];
-            var adversarial = new float[784];
-            for (var i = 0; i < 784; i++)
-            {
-                clean[i] = images[(index * 784) + i] / 255f;
-                var (y, x) = (i / 28, i % 28);
-                var wave = Math.Sin((x * 0.61) + k) + Math.Cos((y * 0.53) - (k * 1.7)) + Math.Sin((x + y) * 0.9);
-                adversarial[i] = Math.Clamp(
-                    clean[i]
-                        + (
-                            wave > 0.2 ? 0.3f
-                            : wave < -0.9 ? -0.3f
-                            : 0
-                        ),
-                    0,
-                    1
-                );
-            }
-            items.Add(
-                new(
-                    index,
-                    labels[index],
-                    labels[index],
-                    (labels[index] + 1 + (k % 8)) % 10,
-                    k % 3 == 0 ? "fgsm" : "pgd",
-                    0.3,
-                    clean,
-                    adversarial
-                )
-            );
-        }
-        return new Gallery(1, 28, 28, items);
-    }
-
     private static string Hex(char digit) => string.Concat(Enumerable.Repeat($"{digit}0123456789", 6))[..64];
-
-    private static byte[] Unzip(string path)
-    {
-        using var source = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-        using var target = new MemoryStream();
-        source.CopyTo(target);
-        return target.ToArray();
-    }
 }

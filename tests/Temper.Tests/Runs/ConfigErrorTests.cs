@@ -99,8 +99,11 @@ public sealed class ConfigErrorTests
                 "found 'a,b', expected an attack's name"
             },
             { "attacks: [fgsm,", "attacks: [{ name: x },", 30, "evaluation.attacks[0]", "the key 'id' is missing" },
-            { "what: clean", "wat: clean", 33, "expected[0]", "unknown key 'wat'; did you mean 'what'?" },
-            { "what: clean,", "", 33, "expected[0]", "the key 'what' is missing" },
+            { "budgets: 11", "budgets: 8", 32, "evaluation.curve.budgets", "found 8, expected an odd number" },
+            { "budgets: 11", "budgets: 1", 32, "evaluation.curve.budgets", "from 3 to 101" },
+            { "attack: fgsm }", "attack: fgs }", 32, "evaluation.curve.attack", "'last' or one of evaluation.attacks" },
+            { "what: clean", "wat: clean", 35, "expected[0]", "unknown key 'wat'; did you mean 'what'?" },
+            { "what: clean,", "", 35, "expected[0]", "the key 'what' is missing" },
             { "threads: 2", "seed: 2", 4, null, "the key 'seed' stands twice, first in line 3" },
             { "threads: 2", "threads: &a 2", 4, "threads", "found an anchor" },
             { "threads: 2", "threads: *a", 4, "threads", "found an alias" },

@@ -25,6 +25,7 @@ public sealed class RecipeSchemaTests
             { "training", typeof(TrainingConfig) },
             { "training/validate", typeof(ValidationConfig) },
             { "evaluation", typeof(EvaluationConfig) },
+            { "evaluation/curve", typeof(CurveConfig) },
             { "expected/[]", typeof(ExpectedConfig) },
         };
 

@@ -39,6 +39,8 @@ internal static class Texts
         evaluation:
           attacks: [fgsm, { id: pgd, name: pgd-50, steps: 50 }, { id: pgd }]
           block: 250
+          curve: { examples: 200, budgets: 11, attack: fgsm }
+          twin: false
         expected:
           - { what: clean, value: 0.98, source: "measured" }
         """;

@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using Temper.Errors;
+using Temper.Evaluation;
+using Temper.Serialization;
+
+namespace Temper.Reports;
+
+/// <summary>Runs side by side, and what keeps their numbers from being held against each other.</summary>
+/// <param name="Runs">The runs in the order given.</param>
+/// <param name="Problems">
+/// One sentence for each run that measured something else than the first: another threat model, other data or examples, other
+/// attacks or options. Empty when all are comparable.
+/// </param>
+public sealed record Comparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyList<string> Problems)
+{
+    /// <summary>Gets whether all runs measured the same thing.</summary>
+    public bool Comparable => Problems.Count == 0;
+
+    /// <summary>Reads the evidence of runs; no model is needed.</summary>
+    /// <param name="folders">Two folders or more.</param>
+    /// <exception cref="UsageException">Fewer than two folders, or one of them twice.</exception>
+    /// <exception cref="DataException">A file is missing or damaged, or the files of a folder contradict each other.</exception>
+    public static Comparison Read(IReadOnlyList<string> folders)
+    {
+        ArgumentNullException.ThrowIfNull(folders);
+        if (folders.Count < 2)
+        {
+            throw new UsageException($"compare: found {folders.Count} folders, expected at least two.");
+        }
+        var twice = folders.GroupBy(Full, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
+        if (twice is not null)
+        {
+            throw new UsageException($"compare: the folder {twice.First()} is named twice; expected different runs.");
+        }
+        var names = folders.Select(f => Path.GetFileName(Full(f))).ToList();
+        var runs = folders
+            .Select(
+                (folder, i) =>
+                    new ComparedRun(
+                        names.Count(n => n == names[i]) > 1 ? folder : names[i],
+                        folder,
+                        ReportFolder.Read(folder),
+                        Hashes.Sha256OfFile(Path.Combine(folder, Evidence.LedgerFile))
+                    )
+            )
+            .ToList();
+        return new(runs, [.. runs.Skip(1).SelectMany(run => Problem(runs[0], run))]);
+    }
+
+    /// <summary>Writes the comparison as a page.</summary>
+    /// <param name="path">The file to make or replace; links to the runs' own reports are relative to it.</param>
+    /// <exception cref="RunFailedException">The file cannot be written.</exception>
+    public void WriteHtml(string path) => AtomicFile.WriteText(path, ComparisonPage.Render(this, path));
+
+    /// <summary>The comparison for programs, schema version 1.</summary>
+    /// <returns>A new object, the caller's to change.</returns>
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["schema"] = ReportJson.Schema,
+            ["comparable"] = Comparable,
+            ["problems"] = new JsonArray([.. Problems.Select(p => (JsonNode)p)]),
+            ["runs"] = new JsonArray([
+                .. Runs.Select(run =>
+                {
+                    var report = ReportJson.ToJson(run.Report);
+                    return (JsonNode)
+                        new JsonObject
+                        {
+                            ["name"] = run.Name,
+                            ["folder"] = run.Folder,
+                            ["ledgerSha256"] = run.LedgerSha256,
+                            ["threat"] = report["threat"]!.DeepClone(),
+                            ["data"] = report["data"]!.DeepClone(),
+                            ["attacks"] = new JsonArray([.. run.Report.Evidence.Attacks.Select(a => (JsonNode)a.Name)]),
+                            ["clean"] = report["clean"]!.DeepClone(),
+                            ["worstCase"] = report["worstCase"]!.DeepClone(),
+                            ["claim"] = report["claim"]!.DeepClone(),
+                            ["cost"] = report["cost"]!.DeepClone(),
+                        };
+                }),
+            ]),
+        };
+
+    private static IEnumerable<string> Problem(ComparedRun first, ComparedRun run)
+    {
+        var differences = Comparability.Differences(first.Report.Evidence.Manifest, run.Report.Evidence.Manifest);
+        if (differences.Count > 0)
+        {
+            yield return $"{first.Name} and {run.Name} differ in {string.Join("; ", differences)}.";
+        }
+    }
+
+    private static string Full(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+}

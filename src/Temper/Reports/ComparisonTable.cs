@@ -1,0 +1,46 @@
+using Temper.Evaluation;
+
+namespace Temper.Reports;
+
+/// <summary>The one table of a comparison, as text: for the console and for the page.</summary>
+internal static class ComparisonTable
+{
+    /// <summary>The columns, and whether they hold figures.</summary>
+    public static readonly IReadOnlyList<(string Name, bool Figures)> Columns =
+    [
+        ("Threat", false),
+        ("Data", false),
+        ("Attacks", false),
+        ("Clean", true),
+        ("Worst case, at most", true),
+        ("Upper limit", true),
+        ("Training", true),
+        ("Passes, standard = 1", true),
+        ("Claim", false),
+    ];
+
+    /// <summary>The cells of a run, one per column.</summary>
+    public static IReadOnlyList<string> Cells(ComparedRun run)
+    {
+        var evidence = run.Report.Evidence;
+        var manifest = evidence.Manifest;
+        var training = manifest.Training;
+        var standard = training is null ? 0 : training.StandardPasses.Forwards + training.StandardPasses.Backwards;
+        return
+        [
+            manifest.Threat.Text,
+            $"{manifest.Data.Name} {manifest.Data.Split}, {manifest.Data.Selection}",
+            manifest.Attacks.Count == 0 ? "none" : string.Join(", ", manifest.Attacks.Select(a => a.Name)),
+            Figures.Percent(evidence.CleanCorrect / (double)evidence.N),
+            Figures.PercentUp(evidence.Standing, evidence.N),
+            evidence.Upper is { } upper ? Figures.PercentUp(upper) : "none",
+            training is null ? "not known" : Figures.Duration(training.Seconds),
+            standard <= 0
+                ? "not known"
+                : Figures.Number((training!.Forwards + training.Backwards) / (double)standard, "F1"),
+            run.Report.Claim.Status == ClaimStatus.Supported
+                ? "supported"
+                : $"refused: {string.Join("; ", run.Report.Claim.Reasons)}",
+        ];
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using Temper.Errors;
+using Temper.Evaluation;
+using Temper.Runs;
+using Temper.Serialization;
+
+namespace Temper.Workflow;
+
+/// <summary>Measures accuracy against ε after an evaluation and keeps the evidence in its folder.</summary>
+internal static class CurveRun
+{
+    /// <summary>What the manifest says of the curve that is asked for; null for none.</summary>
+    /// <exception cref="ConfigException">The attack is none of the evaluation's.</exception>
+    public static ManifestCurve? Asked(EvaluationRequest request, int evaluated)
+    {
+        // At a budget of 0 there is nothing to draw; without an attack nothing to measure.
+        if (
+            request.Curve is not { Examples: > 0 } curve
+            || request.Attacks.Count == 0
+            || request.Threat.Epsilon.Value == 0
+        )
+        {
+            return null;
+        }
+        string[] names = [.. request.Attacks.Select(a => a.Name)];
+        var attack =
+            curve.Among(names)
+            ?? throw new ConfigException(
+                null,
+                null,
+                "evaluation.curve.attack",
+                $"found '{curve.Attack}', expected one of the attacks of the evaluation{NearestName.Suggest(curve.Attack, names)}."
+            );
+        return new(attack, Math.Min(curve.Examples, evaluated), 0);
+    }
+
+    /// <summary>Runs the curve that the manifest names and writes <c>curve.csv</c>.</summary>
+    /// <returns>The curve; null when none is asked for.</returns>
+    public static CurveOutcome? Run(
+        EvaluationRequest request,
+        EvaluationPlan plan,
+        RunManifest manifest,
+        IReadOnlyList<LedgerRow> ledger,
+        string identity,
+        IProgress<EvaluationProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        if (manifest.Curve is not { } curve)
+        {
+            return null;
+        }
+        var budgets = request.Curve!.Budgets;
+        var outcome = new CurveEvaluator(
+            new()
+            {
+                Evaluation = plan,
+                Attack = curve.Attack,
+                Examples = curve.Examples,
+                Budgets = budgets,
+                Known = ledger
+                    .Where(r => r.BrokenBy is not null)
+                    .ToDictionary(r => r.Index, r => r.Distance ?? double.PositiveInfinity),
+            }
+        ).Run(
+            Path.Combine(request.Folder, RunFolder.CurveJournal),
+            Hashes.Sha256(
+                System.Text.Encoding.UTF8.GetBytes(
+                    new JsonObject
+                    {
+                        ["evaluation"] = identity,
+                        ["attack"] = curve.Attack,
+                        ["examples"] = curve.Examples,
+                        ["budgets"] = budgets,
+                    }.ToJsonString()
+                )
+            ),
+            request.Resume,
+            progress,
+            cancellation
+        );
+        CurveCsv.Write(Path.Combine(request.Folder, RunFolder.Curve), outcome.Rows);
+        return outcome;
+    }
+}
