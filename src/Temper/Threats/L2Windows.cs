@@ -12,6 +12,7 @@ internal sealed class L2Windows : WindowMoves
     private readonly double _epsilon;
     private readonly PixelRange _box;
     private readonly float[] _delta;
+    private readonly Dictionary<(int Rows, int Columns, bool AcrossRows), float[]> _patterns = [];
 
     public L2Windows(L2Threat threat, int channels, int height, int width)
         : base(channels, height, width)
@@ -35,7 +36,7 @@ internal sealed class L2Windows : WindowMoves
         for (var tile = 0; tile < down * across; tile++)
         {
             var mine = draws.Slice(tile * (Channels + 1), Channels + 1);
-            var pattern = Pattern(rows, columns, Sign(mine[0]) > 0);
+            var pattern = Known(rows, columns, Sign(mine[0]) > 0);
             var window = new Window(
                 firstRow + (tile / across * rows),
                 firstColumn + (tile % across * columns),
@@ -64,7 +65,7 @@ internal sealed class L2Windows : WindowMoves
         var (rows, columns) = Sides(share, least: 3, odd: true);
         var taker = new Window(Place(draws[0], rows, Height), Place(draws[1], columns, Width), rows, columns);
         var giver = new Window(Place(draws[2], rows, Height), Place(draws[3], columns, Width), rows, columns);
-        var pattern = Pattern(rows, columns, Sign(draws[4]) > 0);
+        var pattern = Known(rows, columns, Sign(draws[4]) > 0);
         var free = Math.Max(0, (_epsilon * _epsilon) - SquareOf(_delta)) / Channels;
         var old = new float[rows * columns];
         for (var c = 0; c < Channels; c++)
@@ -74,12 +75,17 @@ internal sealed class L2Windows : WindowMoves
             // What lies in both windows has been taken, and is not counted twice.
             given += Take(giver, c, null);
             var sign = Sign(draws[5 + c]);
-            var mixed = old.Select((v, i) => (length > 0 ? v / length : 0) + (sign * pattern[i])).ToArray();
-            var size = Math.Sqrt(mixed.Sum(v => v * v));
-            var scale = size > 1e-12 ? Math.Sqrt(given + free) / size : 0;
+            var square = 0.0;
+            for (var i = 0; i < old.Length; i++)
+            {
+                var mixed = (length > 0 ? old[i] / length : 0) + (sign * pattern[i]);
+                square += mixed * mixed;
+                old[i] = (float)mixed;
+            }
+            var scale = square > 1e-24 ? Math.Sqrt((given + free) / square) : 0;
             foreach (var (at, i) in Places(taker, c))
             {
-                _delta[at] = (float)(mixed[i] * scale);
+                _delta[at] = (float)(old[i] * scale);
             }
         }
         Write(clean, point);
@@ -122,7 +128,24 @@ internal sealed class L2Windows : WindowMoves
         return (side, length / side);
     }
 
-    private static double SquareOf(float[] values) => values.Sum(v => (double)v * v);
+    private static double SquareOf(float[] values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += (double)value * value;
+        }
+        return sum;
+    }
+
+    private float[] Known(int rows, int columns, bool acrossRows)
+    {
+        if (!_patterns.TryGetValue((rows, columns, acrossRows), out var pattern))
+        {
+            _patterns[(rows, columns, acrossRows)] = pattern = Pattern(rows, columns, acrossRows);
+        }
+        return pattern;
+    }
 
     /// <summary>Clears a window of a channel and gives the square of the length that was in it.</summary>
     private double Take(Window window, int channel, float[]? kept)

@@ -36,6 +36,9 @@ internal sealed record SampleRun
     /// <summary>Accuracy against ε on so many examples; null for no curve.</summary>
     public int? Curve { get; init; }
 
+    /// <summary>How the model is run, such as through its scores only.</summary>
+    public string Opened { get; init; } = "built-in";
+
     public string? Noun { get; init; }
 
     public string? Variant { get; init; }
@@ -68,7 +71,7 @@ internal sealed record SampleRun
             Threads = 2,
             Block = 500,
             Device = "cpu",
-            Model = new(ModelPath, Hex('a'), "built-in", Architecture, 166_406, TrainedFor) { Notes = Notes },
+            Model = new(ModelPath, Hex('a'), Opened, Architecture, 166_406, TrainedFor) { Notes = Notes },
             Data = new(
                 "mnist",
                 "test",

@@ -6,6 +6,7 @@ namespace Temper.Models.Scripts;
 internal sealed class ScriptOutline
 {
     private static readonly string[] Bases = ["Module", "NamedTuple"];
+    private static readonly string[] Lists = ["__parameters__", "__buffers__", "__annotations__"];
 
     private readonly Dictionary<string, ScriptClass> _classes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _functions = new(StringComparer.Ordinal);
@@ -28,6 +29,10 @@ internal sealed class ScriptOutline
         ScriptClass? current = null;
         foreach (var line in lines)
         {
+            if (line.Indent == 0)
+            {
+                current = null;
+            }
             if (line.Is(0, "class"))
             {
                 current = new($"{module}.{Heading(line, file)}");
@@ -42,7 +47,7 @@ internal sealed class ScriptOutline
             }
             else if (line.Indent == 2 && current is not null)
             {
-                Declare(line, current);
+                Declare(line, current, file);
             }
         }
     }
@@ -88,16 +93,32 @@ internal sealed class ScriptOutline
         }
     }
 
-    /// <summary><c>name : type</c>, <c>name : Final[type] = value</c> or <c>__annotations__["name"] = type</c>.</summary>
-    private static void Declare(ScriptLine line, ScriptClass current)
+    /// <summary><c>name : type</c> or <c>__annotations__["name"] = type</c>.</summary>
+    /// <remarks>
+    /// Only what libtorch makes an attribute counts. It looks for anything else among its operators: constants
+    /// (<c>Final</c>), and functions that are listed as hooks.
+    /// </remarks>
+    private static void Declare(ScriptLine line, ScriptClass current, string file)
     {
+        var name = line.Words[0].Text;
+        var added = true;
         if (line.IsName(0) && line.Is(1, ":"))
         {
-            current.Members.TryAdd(line.Words[0].Text, Qualified(line, 2, line.Words.Length));
+            var isConstant = line.Is(2, "Final") || line.Words.Skip(2).Any(w => w is (ScriptWordKind.Symbol, "=", _));
+            added = isConstant || current.Members.TryAdd(name, Qualified(line, 2, line.Words.Length));
         }
-        else if (line.Is(0, "__annotations__") && line.Is(1, "[") && line.Words[1].Partner == 3 && line.Is(4, "="))
+        else if (name == "__annotations__" && line.Is(1, "[") && line.Words[1].Partner == 3 && line.Is(4, "="))
         {
-            current.Members.TryAdd(line.Words[2].Text, Qualified(line, 5, line.Words.Length));
+            name = line.Words[2].Text;
+            added = current.Members.TryAdd(name, Qualified(line, 5, line.Words.Length));
+        }
+        else if (!Lists.Contains(name))
+        {
+            throw new DataException($"{file}, line {line.Number}: found '{name}', which is no part of a class here");
+        }
+        if (!added)
+        {
+            throw new DataException($"{file}, line {line.Number}: the attribute '{name}' is there twice");
         }
     }
 }

@@ -223,9 +223,13 @@ internal sealed class ScriptPickle
     private object[] ToMark()
     {
         List<object> items = [];
-        for (var item = Pop(); item != Mark; item = Pop())
+        while (_stack.TryPeek(out var top) && top != Mark)
         {
-            items.Add(item);
+            items.Add(_stack.Pop());
+        }
+        if (!_stack.TryPop(out _))
+        {
+            throw Refuse("a group that was never begun");
         }
         items.Reverse();
         return [.. items];
@@ -239,7 +243,9 @@ internal sealed class ScriptPickle
         return true;
     }
 
-    private object Pop() => _stack.TryPop(out var value) ? value : throw Refuse("an opcode without the value it needs");
+    /// <summary>Takes a value. libtorch keeps its marks apart, so an opcode that reaches over one would mean something else there.</summary>
+    private object Pop() =>
+        _stack.TryPop(out var value) && value != Mark ? value : throw Refuse("an opcode without the value it needs");
 
     private bool Remember(long place)
     {

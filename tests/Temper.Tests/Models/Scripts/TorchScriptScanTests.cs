@@ -101,6 +101,42 @@ public sealed class TorchScriptScanTests : IDisposable
     }
 
     [Theory]
+    // What libtorch does not make an attribute or a method, it looks for among its operators.
+    [InlineData("  save : Final[str] = \"mine\"\n", "")]
+    [InlineData("  save : Final[str]\n", "")]
+    [InlineData("  save : str = \"mine\"\n", "")]
+    [InlineData("  __forward_hooks__ = [\"save\", ]\n  def save(self: __torch__.net.Net) -> int:\n    return 1\n", "")]
+    [InlineData("", "def other(input: Tensor) -> Tensor:\n  save : int = 1\n  return input\n")]
+    [InlineData("", "def other(input: Tensor) -> Tensor:\n  save : int\n  return input\n")]
+    public void What_only_looks_like_a_member_hides_nothing(string member, string after)
+    {
+        var code = ScriptSamples
+            .With("me = self\n    me.save(\"stolen\")")
+            .Replace("class Part(Module):", member + "class Part(Module):", StringComparison.Ordinal);
+        Refused(
+            ScriptSamples.Archive(code + after),
+            member.Contains("hooks", StringComparison.Ordinal) ? "hooks" : "'save'"
+        );
+    }
+
+    [Theory]
+    [InlineData("weight : __torch__.net.Part")]
+    [InlineData("__annotations__[\"weight\"] = __torch__.net.Part")]
+    [InlineData("def weight(self: __torch__.net.Net) -> int:\n    return 1")]
+    public void A_member_that_is_there_twice_is_refused(string member) =>
+        Refused(
+            ScriptSamples.Archive(
+                ScriptSamples.Code.Replace(
+                    "class Part(Module):",
+                    $"  {member}\nclass Part(Module):",
+                    StringComparison.Ordinal
+                )
+            ),
+            "'weight'",
+            "there twice"
+        );
+
+    [Theory]
     [InlineData("# torch.save", "'#'")]
     [InlineData("_1 = \"\"\"x\"\"\"", "triple")]
     [InlineData("_1 = 1.save", "number")]
@@ -195,6 +231,11 @@ public sealed class TorchScriptScanTests : IDisposable
         Refused(lied, "data.pkl");
         Refused(ScriptSamples.Archive(("data.pkl", null)), "no entry data.pkl");
         Refused(ScriptSamples.Archive(("data.pkl", ScriptSamples.Pickle()[..^4])), "cut off");
+        // A pair that reaches over a mark is another pair to libtorch.
+        Refused(
+            ScriptSamples.Archive(("data.pkl", [0x80, 2, (byte)'N', (byte)'(', (byte)'N', 0x86, (byte)'.'])),
+            "needs"
+        );
     }
 
     [Fact]
