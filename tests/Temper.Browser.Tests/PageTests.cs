@@ -64,6 +64,7 @@ public sealed class PageTests(Chromium chromium, SampleRuns runs) : IClassFixtur
         var faults = Watch(page);
         await page.GotoAsync(Address(name));
         await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await page.ScreenshotAsync(new() { Path = Kept($"{Plain(name)}-print.png"), FullPage = true });
         Assert.Equal(0, await Overflow(page));
         // Paper is white, whatever the screen prefers.
         Assert.Equal(
