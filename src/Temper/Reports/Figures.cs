@@ -52,4 +52,10 @@ internal static class Figures
     public static string Short(double value) => Number(value, "0.######");
 
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>A class by its name, or by its number where it has none.</summary>
+    public static string Class(Report report, int label) =>
+        report.Evidence.Manifest.Data.ClassNames is { } names && label >= 0 && label < names.Count
+            ? names[label]
+            : label.ToString(CultureInfo.InvariantCulture);
 }

@@ -114,12 +114,12 @@ internal static class GallerySection
             ? $", broken at ε {Figures.Budget(budget, report.Evidence.Manifest.Threat)}"
             : "";
         var caption = Html.Of(
-            $"""<figcaption>#{item.Index}, class {item.Label} · {item.Attack} · distance {Figures.Small(item.Distance)}{found}</figcaption>"""
+            $"""<figcaption>#{item.Index}, class {Figures.Class(report, item.Label)} · {item.Attack} · distance {Figures.Small(item.Distance)}{found}</figcaption>"""
         );
         return Html.Of(
             $"""
             <figure>
-            {(IsTable(gallery) ? ValueChanges.Render(item) : Triple(report, gallery, item))}
+            {(IsTable(gallery) ? ValueChanges.Render(report, item) : Triple(report, gallery, item))}
             {caption}
             </figure>
 
@@ -133,8 +133,10 @@ internal static class GallerySection
         double? full =
             threat is { Norm: "linf", Epsilon: > 0 } && item.Kind != GalleryKind.Smallest ? threat.Epsilon : null;
         var name = $"Example {item.Index}";
-        var cleanAlt = $"{name}, clean: class {item.Label}, classified as {item.CleanPrediction}";
-        var adversarialAlt = $"{name}, perturbed: class {item.Label}, classified as {item.AdversarialPrediction}";
+        var clean = Figures.Class(report, item.CleanPrediction);
+        var perturbed = Figures.Class(report, item.AdversarialPrediction);
+        var cleanAlt = $"{name}, clean: class {Figures.Class(report, item.Label)}, classified as {clean}";
+        var adversarialAlt = $"{name}, perturbed: class {Figures.Class(report, item.Label)}, classified as {perturbed}";
         var wrong = Html.When(item.AdversarialPrediction != item.Label, () => new(" class=\"wrong\""));
         return Html.Of(
             $"""
@@ -142,7 +144,7 @@ internal static class GallerySection
             {Image(gallery, item.Clean, cleanAlt)}
             {Image(gallery, Change(item, full), $"{name}, perturbation found by {item.Attack}")}
             {Image(gallery, item.Adversarial, adversarialAlt)}
-            <span>{item.CleanPrediction}</span><span></span><span{wrong}>{item.AdversarialPrediction}</span>
+            <span>{clean}</span><span></span><span{wrong}>{perturbed}</span>
             </div>
             """
         );

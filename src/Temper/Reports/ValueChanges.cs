@@ -7,7 +7,7 @@ internal static class ValueChanges
 {
     private const int Most = 5;
 
-    public static Html Render(GalleryItem item)
+    public static Html Render(Report report, GalleryItem item)
     {
         var rows = item
             .Clean.Zip(item.Adversarial, (clean, perturbed) => (Clean: (double)clean, Perturbed: (double)perturbed))
@@ -29,10 +29,11 @@ internal static class ValueChanges
                     """
                 )
             );
+        var clean = Figures.Class(report, item.CleanPrediction);
         var becomes =
             item.CleanPrediction == item.AdversarialPrediction
-                ? $"{item.CleanPrediction} stays"
-                : $"{item.CleanPrediction} becomes {item.AdversarialPrediction}";
+                ? $"{clean} stays"
+                : $"{clean} becomes {Figures.Class(report, item.AdversarialPrediction)}";
         return Html.Of(
             $"""
             <table class="compact">

@@ -33,6 +33,7 @@ internal static class PageSamples
             Selection = DataSelection.Sample(2000, 10_000, 1),
             Threat = new("linf:8/255", "linf", 8 / 255.0),
             Variant = "JPEG-decoded",
+            ClassNames = [.. Enumerable.Range(0, 10).Select(i => $"kind{i}")],
             Opened = ManifestModel.ScoresOnly,
             Notes = ["It was attacked through its scores only."],
             Curve = 500,

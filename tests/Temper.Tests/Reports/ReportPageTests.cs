@@ -199,6 +199,7 @@ public sealed partial class ReportPageTests
         Assert.Contains("MNIST (JPEG-decoded) test images", text, StringComparison.Ordinal);
         Assert.DoesNotContain("knows the model and its gradients", text, StringComparison.Ordinal);
         Assert.Contains("by at most 8/255", text, StringComparison.Ordinal);
+        Assert.Matches("class kind[0-9]", text);
         Assert.Contains("knows the model and its gradients", Page("whole").Page.Root!.Value, StringComparison.Ordinal);
     }
 

@@ -43,6 +43,8 @@ internal sealed record SampleRun
 
     public string? Variant { get; init; }
 
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
     public IReadOnlyList<string>? Notes { get; init; }
 
     public Gallery? Pictured { get; init; }
@@ -84,6 +86,7 @@ internal sealed record SampleRun
             {
                 Noun = Noun,
                 Variant = Variant,
+                ClassNames = ClassNames,
             },
             Threat = Threat,
             Attacks = Attacks,
