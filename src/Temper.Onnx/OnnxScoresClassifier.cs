@@ -13,8 +13,9 @@ namespace Temper.Onnx;
 /// <remarks>A file written for batches of one size is run in batches of that size, the last one filled up.</remarks>
 public sealed class OnnxScoresClassifier : IClassifier
 {
-    /// <summary>Rows at once where the file leaves it open: enough to keep a processor busy, and not too much memory.</summary>
-    private const int OpenBatch = 64;
+    /// <summary>Values and rows at once where the file leaves it open: enough to keep a processor busy, and not too much memory.</summary>
+    private const int OpenValues = 1 << 18;
+    private const int OpenRows = 64;
 
     private readonly OnnxSession _session;
     private readonly int _batch;
@@ -23,7 +24,12 @@ public sealed class OnnxScoresClassifier : IClassifier
 
     internal OnnxScoresClassifier(byte[] model, ModelInterface face, InputShape input, string path)
     {
-        (_batch, _isFixed, Input, _path) = (face.Batch ?? OpenBatch, face.Batch is not null, input, path);
+        (_batch, _isFixed, Input, _path) = (
+            face.Batch ?? Math.Clamp(OpenValues / input.Values, 1, OpenRows),
+            face.Batch is not null,
+            input,
+            path
+        );
         _session = new(model, face, path);
         try
         {
