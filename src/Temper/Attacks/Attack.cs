@@ -32,7 +32,7 @@ public abstract class Attack
     /// <summary>Gets the number of restarts.</summary>
     public int Restarts => _options.Restarts;
 
-    /// <summary>Gets what it must see of a model.</summary>
+    /// <summary>Gets what the attack must see of a model.</summary>
     public virtual Access Needs => Access.Gradients;
 
     /// <summary>Gets the loss it ascends.</summary>
@@ -162,6 +162,8 @@ public abstract class Attack
         return keys;
     }
 
+    private static string Words(Access access) => access.ToString().ToLowerInvariant();
+
     private void CheckPreconditions(IClassifier model, Batch batch, ThreatModel threat)
     {
         model.Input.Check(batch.Inputs.shape, Id);
@@ -171,9 +173,12 @@ public abstract class Attack
                 $"{Id}: found inputs of {batch.Inputs.dtype} and labels of {batch.Labels.dtype}, expected Float32 and Int64."
             );
         }
+        // Access falls from gradients to scores to labels.
         if (model.Access > Needs)
         {
-            throw new ModelException($"{Id}: it needs {Needs}, and this model offers {model.Access} only.");
+            throw new ModelException(
+                $"{Id}: it needs {Words(Needs)}, and this model offers {Words(model.Access)} only."
+            );
         }
         if (model.Classes < Loss.MinClasses)
         {
