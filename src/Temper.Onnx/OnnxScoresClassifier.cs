@@ -77,6 +77,7 @@ public sealed class OnnxScoresClassifier : IClassifier
     public Tensor Logits(Tensor x)
     {
         Input.Check(x.shape, "model");
+        using var scope = NewDisposeScope();
         var (values, rows) = (Tensors.ToArray<float>(x), (int)x.shape[0]);
         var scores = new float[rows * Classes];
         for (var first = 0; first < rows; first += _batch)
@@ -91,7 +92,9 @@ public sealed class OnnxScoresClassifier : IClassifier
             }
             found.AsSpan(0, count * Classes).CopyTo(scores.AsSpan(first * Classes));
         }
-        return tensor(scores, [rows, Classes]);
+        var result = empty(rows, Classes);
+        scores.CopyTo(Tensors.Floats(result));
+        return result.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
