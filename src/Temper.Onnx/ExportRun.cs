@@ -72,7 +72,9 @@ public static class ExportRun
     {
         var values = new float[RandomInputs * shape.Values];
         new Rng(0).Fork("export").FillUniform(values, [0], 0, 0);
-        return tensor(values, [RandomInputs, shape.Channels, shape.Height, shape.Width]);
+        var inputs = empty(RandomInputs, shape.Channels, shape.Height, shape.Width);
+        values.CopyTo(Tensors.Floats(inputs));
+        return inputs;
     }
 
     private static Tensor Examples(ExampleSet set, int count)

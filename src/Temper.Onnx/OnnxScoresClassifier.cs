@@ -13,8 +13,9 @@ namespace Temper.Onnx;
 /// <remarks>A file written for batches of one size is run in batches of that size, the last one filled up.</remarks>
 public sealed class OnnxScoresClassifier : IClassifier
 {
-    /// <summary>Rows at once where the file leaves it open: enough to keep a processor busy, and not too much memory.</summary>
-    private const int OpenBatch = 64;
+    /// <summary>Values and rows at once where the file leaves it open: enough to keep a processor busy, and not too much memory.</summary>
+    private const int OpenValues = 1 << 18;
+    private const int OpenRows = 64;
 
     private readonly OnnxSession _session;
     private readonly int _batch;
@@ -23,7 +24,12 @@ public sealed class OnnxScoresClassifier : IClassifier
 
     internal OnnxScoresClassifier(byte[] model, ModelInterface face, InputShape input, string path)
     {
-        (_batch, _isFixed, Input, _path) = (face.Batch ?? OpenBatch, face.Batch is not null, input, path);
+        (_batch, _isFixed, Input, _path) = (
+            face.Batch ?? Math.Clamp(OpenValues / input.Values, 1, OpenRows),
+            face.Batch is not null,
+            input,
+            path
+        );
         _session = new(model, face, path);
         try
         {
@@ -71,6 +77,7 @@ public sealed class OnnxScoresClassifier : IClassifier
     public Tensor Logits(Tensor x)
     {
         Input.Check(x.shape, "model");
+        using var scope = NewDisposeScope();
         var (values, rows) = (Tensors.ToArray<float>(x), (int)x.shape[0]);
         var scores = new float[rows * Classes];
         for (var first = 0; first < rows; first += _batch)
@@ -85,7 +92,9 @@ public sealed class OnnxScoresClassifier : IClassifier
             }
             found.AsSpan(0, count * Classes).CopyTo(scores.AsSpan(first * Classes));
         }
-        return tensor(scores, [rows, Classes]);
+        var result = empty(rows, Classes);
+        scores.CopyTo(Tensors.Floats(result));
+        return result.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

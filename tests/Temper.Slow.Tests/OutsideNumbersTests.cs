@@ -69,7 +69,8 @@ public sealed class OutsideNumbersTests : IDisposable
     public void Scores_are_those_of_the_card(string name, string file, string? architecture)
     {
         var card = JsonNode.Parse(File.ReadAllText(OutsideModels.File(name, "card.json")))!;
-        using var model = ModelFile.Open(OutsideModels.File(name, file), new(1, 28, 28), 10, Source(architecture));
+        var source = architecture is null ? null : ArchitectureSource.Parse(architecture);
+        using var model = ModelFile.Open(OutsideModels.File(name, file), new(1, 28, 28), 10, source);
         using var mode = model.Classifier.Enter(Mode.Evaluate);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -81,9 +82,6 @@ public sealed class OutsideNumbersTests : IDisposable
             .Select(v => (float)v!);
         Assert.All(expected.Zip(scores), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
     }
-
-    private static ArchitectureSource? Source(string? architecture) =>
-        architecture is null ? null : ArchitectureSource.Parse(architecture);
 
     private JsonNode Evaluate(string model, int limit, params string[] options)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Temper.Errors;
 using Temper.Onnx.Reading;
@@ -8,14 +9,22 @@ namespace Temper.Onnx.Running;
 /// <summary>A model run by onnxruntime.</summary>
 /// <remarks>
 /// The model is handed over as bytes, so no path in it leads anywhere, and no library of custom operators is ever
-/// registered. All sessions share one arena with a limit, so that a small file cannot take all memory.
+/// registered. Its memory has a limit that grows with the file, so that a small file cannot take all there is.
 /// </remarks>
 internal sealed class OnnxSession : IDisposable
 {
-    /// <summary>The most that onnxruntime takes in this process.</summary>
-    private const uint MostBytes = uint.MaxValue;
+    /// <summary>What any model may take, and beside it a multiple of its size for weights, copies of them and values.</summary>
+    private const long BaseBytes = 768L << 20;
+    private const long BytesPerByte = 8;
 
-    private static readonly Lazy<string?> Started = new(Start);
+    /// <summary>What one constant computed beforehand may take, and beside it the size of the file.</summary>
+    private const long FoldedBytes = 1L << 20;
+
+    /// <summary>Grow by what is asked for, not by doubling.</summary>
+    private const int SameAsRequested = 1;
+
+    private static readonly Lock Registering = new();
+    private static bool s_isRegistered;
 
     private readonly ModelInterface _face;
     private readonly string _path;
@@ -38,11 +47,16 @@ internal sealed class OnnxSession : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         options.AddSessionConfigEntry("session.use_env_allocators", "1");
+        // What is computed beforehand lies outside the arena; of honest files it is made of the weights.
+        options.AddSessionConfigEntry(
+            "optimization.constant_folding_max_output_size_in_bytes",
+            (FoldedBytes + model.LongLength).ToString(CultureInfo.InvariantCulture)
+        );
         // Its threads would spin for work, and slow libtorch's down.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try
         {
-            _session = new(model, options);
+            _session = Limited(model, options);
         }
         catch (OnnxRuntimeException e)
         {
@@ -56,7 +70,7 @@ internal sealed class OnnxSession : IDisposable
     {
         try
         {
-            return Started.Value ?? "";
+            return OrtEnv.Instance().GetVersionString();
         }
         catch (Exception e)
             when (e
@@ -103,18 +117,28 @@ internal sealed class OnnxSession : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    private static string Start()
+    /// <summary>A session with an arena of its own; onnxruntime takes the limits of one from the environment alone.</summary>
+    private static InferenceSession Limited(byte[] model, SessionOptions options)
     {
-        var environment = OrtEnv.Instance();
         using var place = new OrtMemoryInfo(
             OrtMemoryInfo.allocatorCPU,
             OrtAllocatorType.ArenaAllocator,
             0,
             OrtMemType.Default
         );
-        using var limits = new OrtArenaCfg(MostBytes, -1, -1, -1);
-        environment.CreateAndRegisterAllocator(place, limits);
-        return environment.GetVersionString();
+        var most = (uint)Math.Min(uint.MaxValue, BaseBytes + (BytesPerByte * model.LongLength));
+        using var limits = new OrtArenaCfg(most, SameAsRequested, -1, -1);
+        lock (Registering)
+        {
+            if (s_isRegistered)
+            {
+                // Sessions hold on to the arena they were made with.
+                OrtEnv.Instance().UnregisterAllocator(place);
+            }
+            OrtEnv.Instance().CreateAndRegisterAllocator(place, limits);
+            s_isRegistered = true;
+            return new(model, options);
+        }
     }
 
     private static string Reason(OnnxRuntimeException e)

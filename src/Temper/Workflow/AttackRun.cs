@@ -24,7 +24,7 @@ public static class AttackRun
         CancellationToken cancellation
     )
     {
-        AttackAccess.Check(request.Model, request.Attacks);
+        AccessCheck.Run(request.Model.Classifier, request.Attacks);
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
         var asked = request.Attacks.Single();

@@ -22,7 +22,7 @@ public static class EvaluationRun
         CancellationToken cancellation
     )
     {
-        AttackAccess.Check(request.Model, request.Attacks);
+        AccessCheck.Run(request.Model.Classifier, request.Attacks);
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
         if (request.Training is null)

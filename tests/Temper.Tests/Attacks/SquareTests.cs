@@ -217,15 +217,13 @@ public sealed class SquareTests
                 RequestedAttack.Resolve([new(id, id, null)], [])
             ),
         ];
-        var refusal = Assert.Throws<ModelException>(() => AttackAccess.Check(File(model), asked));
+        var refusal = Assert.Throws<ModelException>(() => AccessCheck.Run(model, asked));
         Assert.Equal(
-            "some.onnx: attack 'fgsm' needs gradients, and this model shows scores only; attacks that can: square.",
+            "attack fgsm, pgd-margin: cannot run, since this model offers scores only; attacks that can work with it: square.",
             refusal.Message
         );
-        AttackAccess.Check(File(model), asked[1..2]);
-        AttackAccess.Check(File(net), asked);
-
-        static ModelFile File(IClassifier model) => new(model, "some.onnx", "", "unknown", 0, "unknown");
+        AccessCheck.Run(model, asked[1..2]);
+        AccessCheck.Run(net, asked);
     }
 
     private static float[] Margins(ModuleClassifier model, Batch batch)

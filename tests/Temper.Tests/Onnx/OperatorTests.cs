@@ -1,5 +1,6 @@
 using Temper.Numerics;
 using Temper.Onnx;
+using Temper.Tests.Kit;
 using static TorchSharp.torch;
 
 namespace Temper.Tests.Onnx;
@@ -31,6 +32,21 @@ public sealed class OperatorTests : IDisposable
             Tensors.ToArray<float>(theirs).Zip(Tensors.ToArray<float>(mine)),
             pair => Assert.Equal(pair.First, pair.Second, 1e-4f)
         );
+    }
+
+    [Theory]
+    [InlineData("Gemm alpha beta")]
+    [InlineData("AveragePool ceiling padded padding counts")]
+    public void Scores_leave_nothing_behind(string name)
+    {
+        var path = OperatorCases.All[name]().Write(_folder);
+        using var opened = new OnnxFormat().Open(path, OnnxModel.Input);
+        using var reference = OnnxScoresClassifier.Load(path, OnnxModel.Input);
+        using var x = zeros(2, 3, 7, 6);
+        using var noGrad = no_grad();
+        using var leaks = new LeakGuard();
+        opened.Classifier.Logits(x).Dispose();
+        reference.Logits(x).Dispose();
     }
 
     [Fact]

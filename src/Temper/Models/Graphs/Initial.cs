@@ -1,3 +1,4 @@
+using Temper.Numerics;
 using static TorchSharp.torch;
 
 namespace Temper.Models.Graphs;
@@ -35,13 +36,7 @@ public sealed class Initial
 
     /// <summary>Given values, row-major.</summary>
     /// <param name="values">The values; not copied.</param>
-    public static Initial Values(ReadOnlyMemory<float> values) =>
-        new(t =>
-        {
-            using var source = tensor(values.ToArray(), dtype: ScalarType.Float32);
-            using var shaped = source.reshape(t.shape);
-            t.copy_(shaped);
-        });
+    public static Initial Values(ReadOnlyMemory<float> values) => new(t => values.Span.CopyTo(Tensors.Floats(t)));
 
     /// <summary>Fills a tensor.</summary>
     /// <param name="tensor">The tensor, overwritten.</param>
