@@ -62,7 +62,7 @@ internal static class GallerySection
             : "black and white are the largest change in that image";
         var grey =
             gallery.Channels == 3 ? "mid-grey is no change, each colour channel by itself" : "mid-grey is no change";
-        return $"Clean image, perturbation, perturbed image; below an image stands the class predicted for it. In the perturbation, {grey}; {scale}.";
+        return $"Clean image, perturbation, perturbed image; below them stand the classes predicted for the first and the last. In the perturbation, {grey}; {scale}.";
     }
 
     private static string Smallest(Report report)
@@ -144,7 +144,7 @@ internal static class GallerySection
             {Image(gallery, item.Clean, cleanAlt)}
             {Image(gallery, Change(item, full), $"{name}, perturbation found by {item.Attack}")}
             {Image(gallery, item.Adversarial, adversarialAlt)}
-            <span>{clean}</span><span></span><span{wrong}>{perturbed}</span>
+            <p>{clean} → <span{wrong}>{perturbed}</span></p>
             </div>
             """
         );

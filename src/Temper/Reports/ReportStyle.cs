@@ -139,6 +139,7 @@ internal static class ReportStyle
         .gallery.tables { grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); }
         .gallery figure { max-width: 21rem; }
         .triple { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .3rem; text-align: center; font: 600 .9375rem/1.4 var(--serif); }
+        .triple p { grid-column: 1 / -1; margin: 0; overflow-wrap: anywhere; }
         .triple img { display: block; width: 100%; height: auto; image-rendering: pixelated; background: var(--track); }
         .triple .wrong { color: var(--worst); }
         .gallery figcaption { font-size: .8125rem; }
