@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Temper.Data.Readers;
 using Temper.Errors;
 
 namespace Temper.Data;
@@ -27,7 +28,7 @@ public static class IdxReader
     /// <param name="path">The file, gzipped or not.</param>
     /// <returns>The images: Count × Rows × Columns bytes, 0 to 255.</returns>
     /// <exception cref="DataException">It cannot be read or is not a well-formed IDX file of images.</exception>
-    public static IdxImages ReadImages(string path) => ReadImages(Load(path), path);
+    public static IdxImages ReadImages(string path) => ReadImages(FileBytes.Read(path), path);
 
     /// <summary>Reads images from a stream, to its end.</summary>
     /// <param name="stream">The stream of the whole file, gzipped or not; borrowed.</param>
@@ -60,7 +61,7 @@ public static class IdxReader
     /// <param name="path">The file, gzipped or not.</param>
     /// <returns>One byte per example.</returns>
     /// <exception cref="DataException">It cannot be read or is not a well-formed IDX file of labels.</exception>
-    public static byte[] ReadLabels(string path) => ReadLabels(Load(path), path);
+    public static byte[] ReadLabels(string path) => ReadLabels(FileBytes.Read(path), path);
 
     /// <summary>Reads labels from a stream, to its end.</summary>
     /// <param name="stream">The stream of the whole file, gzipped or not; borrowed.</param>
@@ -91,18 +92,6 @@ public static class IdxReader
     {
         var plain = new MemoryStream(bytes, writable: false);
         return IsGzip(bytes) ? new GZipStream(plain, CompressionMode.Decompress) : plain;
-    }
-
-    private static byte[] Load(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"{path}: cannot be read ({e.Message}).", e);
-        }
     }
 
     private static byte[] Load(Stream stream, string name)

@@ -76,7 +76,7 @@ internal static class KnownLoader
             .SelectMany(below => (string[])[Path.Combine(place, below, name), Path.Combine(place, below, name + ".gz")])
             .FirstOrDefault(File.Exists);
 
-    /// <summary>The unpacked content; that of a file which does not unpack is empty, and so has the wrong hash.</summary>
+    /// <summary>The unpacked content; a file that does not unpack stays as it is, and so has the wrong hash.</summary>
     private static byte[] Content(string path, int length)
     {
         var bytes = FileBytes.Read(path);

@@ -9,6 +9,7 @@ internal sealed class TableEncoder
     private const int MostLevels = 1000;
 
     private readonly List<Column> _columns = [];
+    private readonly Dictionary<string, int> _places;
     private readonly string _labelHeader;
 
     public TableEncoder(RawTable train, string label, IReadOnlyList<string> categorical)
@@ -28,6 +29,7 @@ internal sealed class TableEncoder
             );
         }
         Classes = Ordered(train.Rows.Select(r => r.Fields[labelPlace]));
+        _places = Classes.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
         RefuseEmpty(train);
         for (var i = 0; i < train.Header.Length; i++)
         {
@@ -118,16 +120,11 @@ internal sealed class TableEncoder
 
     private int Label(RawTable table, RawRow row, string text)
     {
-        for (var i = 0; i < Classes.Count; i++)
-        {
-            if (Classes[i] == text)
-            {
-                return i;
-            }
-        }
-        throw new DataException(
-            $"{table.File}, row {row.Number}: the label '{Excerpt.Clean(text)}' stands in no training row."
-        );
+        return _places.TryGetValue(text, out var place)
+            ? place
+            : throw new DataException(
+                $"{table.File}, row {row.Number}: the label '{Excerpt.Clean(text)}' stands in no training row."
+            );
     }
 
     private static int Place(RawTable table, string header) =>
