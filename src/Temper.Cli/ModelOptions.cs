@@ -55,6 +55,14 @@ internal sealed class ModelOptions(string defaultAttacks)
 
     public Option<string?> DataDir { get; } = CommonOptions.DataDir();
 
+    public Option<string> Passes { get; } =
+        new Option<string>("--passes")
+        {
+            Description =
+                "Fast passes: fast, plain, or some of input-gradients, fold-batch-norm, channels-last, comma-separated.",
+            DefaultValueFactory = _ => "fast",
+        }.Offering(() => ["fast", "plain"]);
+
     /// <summary>The option of commands that open weights.</summary>
     public static Option<string?> NewArch() =>
         new Option<string?>("--arch")
@@ -66,7 +74,7 @@ internal sealed class ModelOptions(string defaultAttacks)
     public void AddTo(Command command)
     {
         command.Add(Model);
-        foreach (Option option in (Option[])[Data, Threat, Attack, Set, Arch, Seed, Block, Threads, DataDir])
+        foreach (Option option in (Option[])[Data, Threat, Attack, Set, Arch, Seed, Block, Threads, Passes, DataDir])
         {
             command.Add(option);
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Temper.Errors;
+using Temper.Models.Passes;
 using Temper.Numerics;
 using Temper.Threats;
 using Temper.Workflow;
@@ -38,6 +39,7 @@ internal static class AttackCommand
                     $"--attack: found {attacks.Count} attacks, expected one; 'temper evaluate' runs several."
                 );
             }
+            var passes = PassSettings.Parse(parsed.GetValue(options.Passes)!);
             var set = options.LoadData(parsed);
             var threads = Libtorch.Load(parsed.GetValue(options.Threads));
             using var model = options.OpenModel(parsed, set);
@@ -52,6 +54,7 @@ internal static class AttackCommand
                 Block = parsed.GetValue(options.Block),
                 Seed = parsed.GetValue(options.Seed),
                 Threads = threads,
+                Passes = passes,
                 Folder = ".",
             };
             var (broken, total) = (0, 0);

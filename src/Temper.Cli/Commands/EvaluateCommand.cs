@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Temper.Models.Passes;
 using Temper.Numerics;
 using Temper.Runs;
 using Temper.Threats;
@@ -46,6 +47,7 @@ internal static class EvaluateCommand
         {
             var threat = ThreatModel.Parse(parsed.GetValue(options.Threat)!);
             var attacks = options.ResolveAttacks(parsed);
+            var passes = PassSettings.Parse(parsed.GetValue(options.Passes)!);
             var set = options.LoadData(parsed);
             var name =
                 "evaluate-" + Path.GetFileNameWithoutExtension(Path.GetFullPath(parsed.GetValue(options.Model)!));
@@ -66,6 +68,7 @@ internal static class EvaluateCommand
                 Block = parsed.GetValue(options.Block),
                 Seed = parsed.GetValue(options.Seed),
                 Threads = threads,
+                Passes = passes,
                 Folder = folder,
                 Curve = new CurveConfig { Examples = parsed.GetValue(curve) },
                 Resume = going,

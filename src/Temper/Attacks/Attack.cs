@@ -96,7 +96,15 @@ public abstract class Attack
         using var scope = NewDisposeScope();
         using var region = threat.Around(batch.Inputs);
         var entry = new AttackEntry(0, step, KeepBest: false);
-        var context = new AttackContext(metered, batch, threat, region, rng.Fork(Id), entry, CancellationToken.None);
+        using var context = new AttackContext(
+            metered,
+            batch,
+            threat,
+            region,
+            rng.Fork(Id),
+            entry,
+            CancellationToken.None
+        );
         using var noGrad = no_grad();
         var x = Core(context);
         region.ProjectInPlace(x);
@@ -124,7 +132,7 @@ public abstract class Attack
         var metered = new MeteredClassifier(model, new QueryMeter());
         using var region = threat.Around(batch.Inputs);
         var entry = new AttackEntry((uint)restart, 0, KeepBest: true);
-        var context = new AttackContext(metered, batch, threat, region, rng.Fork(Id), entry, cancellation);
+        using var context = new AttackContext(metered, batch, threat, region, rng.Fork(Id), entry, cancellation);
         var x = Core(context);
         // Whatever came back: a value that is not a number is replaced, the point is made legal, and only then scored.
         var points = where(x.isfinite(), x, batch.Inputs);

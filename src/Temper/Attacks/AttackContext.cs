@@ -1,6 +1,7 @@
 using Temper.Data;
 using Temper.Losses;
 using Temper.Models;
+using Temper.Models.Passes;
 using Temper.Numerics;
 using Temper.Threats;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ using static TorchSharp.torch;
 namespace Temper.Attacks;
 
 /// <summary>What an attack works with during one restart on one batch. All tensors are borrowed.</summary>
-public sealed class AttackContext
+public sealed class AttackContext : IDisposable
 {
     /// <summary>The rows the model is asked about at once, however many are wanted.</summary>
     private const int Piece = 32;
@@ -18,6 +19,7 @@ public sealed class AttackContext
     private readonly uint _restart;
     private readonly uint _step;
     private readonly long[] _asked;
+    private readonly GraphPass? _pass;
     private Rng? _queries;
     private long[]? _labels;
 
@@ -35,6 +37,8 @@ public sealed class AttackContext
         (_restart, _step, KeepBest) = (entry.Restart, entry.Step, entry.KeepBest);
         Cancellation = cancellation;
         _asked = new long[batch.Count];
+        // The weights stand still as long as the attack runs.
+        _pass = GraphPass.Open(model);
     }
 
     /// <summary>Gets the model; every query is counted.</summary>
@@ -76,7 +80,7 @@ public sealed class AttackContext
     /// <param name="loss">The loss to ascend.</param>
     /// <param name="x">Inputs, borrowed.</param>
     public (Tensor Logits, Tensor Loss, Tensor Gradient) Gradient(AttackLoss loss, Tensor x) =>
-        InputGradient.Compute(Model, loss, x, Labels);
+        InputGradient.Compute(Model, _pass, loss, x, Labels);
 
     /// <summary>Uniform draws in [0, 1) for some rows of the batch.</summary>
     /// <param name="rows">The rows.</param>
@@ -122,7 +126,8 @@ public sealed class AttackContext
                 theirs[i] = labels[rows[row]];
             }
             using var scope = NewDisposeScope();
-            var scores = Model.Inner.Logits(tensor(filled, shape, device: Clean.device));
+            var asked = tensor(filled, shape, device: Clean.device);
+            var scores = _pass?.Scores(asked) ?? Model.Inner.Logits(asked);
             var margin = Margin.Instance.PerExample(scores, tensor(theirs, device: Clean.device));
             Tensors.ToArray<float>(margin).AsSpan(0, count).CopyTo(margins.AsSpan(at));
         }
@@ -133,4 +138,7 @@ public sealed class AttackContext
         Model.Meter.AddForwards(rows.Length);
         return margins;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pass?.Dispose();
 }

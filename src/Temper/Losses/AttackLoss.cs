@@ -17,6 +17,20 @@ public abstract class AttackLoss
     /// <returns>Shape (N), differentiable; the caller owns it.</returns>
     public abstract Tensor PerExample(Tensor logits, Tensor labels);
 
+    /// <summary>The loss, and the gradient of its sum with respect to the scores.</summary>
+    /// <param name="logits">Scores, shape (N, classes), without a graph of autograd.</param>
+    /// <param name="labels">Labels, int64, shape (N).</param>
+    /// <returns>Shape (N), and shape (N, classes); the caller owns both.</returns>
+    internal virtual (Tensor PerExample, Tensor Slope) WithSlope(Tensor logits, Tensor labels)
+    {
+        using var withGrad = enable_grad();
+        using var scope = NewDisposeScope();
+        var leaf = logits.detach().requires_grad_();
+        var perExample = PerExample(leaf, labels);
+        var slope = autograd.grad([perExample.sum()], [leaf])[0];
+        return (perExample.detach().MoveToOuterDisposeScope(), slope.MoveToOuterDisposeScope());
+    }
+
     /// <summary>Finds a loss by its kind.</summary>
     /// <param name="kind">The kind.</param>
     public static AttackLoss Of(LossKind kind) => kind == LossKind.Margin ? Margin.Instance : CrossEntropy.Instance;

@@ -20,4 +20,16 @@ public sealed class CrossEntropy : AttackLoss
     /// <inheritdoc/>
     public override Tensor PerExample(Tensor logits, Tensor labels) =>
         nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None);
+
+    /// <inheritdoc/>
+    internal override (Tensor PerExample, Tensor Slope) WithSlope(Tensor logits, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        var column = labels.unsqueeze(1);
+        var logarithms = logits.log_softmax(1);
+        var perExample = logarithms.gather(1, column).squeeze(1).neg_();
+        // softmax(z) − 1 at the label.
+        var slope = logarithms.exp_().scatter_add_(1, column, full_like(column, -1, dtype: logits.dtype));
+        return (perExample.MoveToOuterDisposeScope(), slope.MoveToOuterDisposeScope());
+    }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Temper.Errors;
 using Temper.Losses;
+using Temper.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Temper.Models;
@@ -25,6 +26,41 @@ public static class InputGradient
         Tensor labels
     )
     {
+        using var pass = GraphPass.Open(model);
+        return Compute(model, pass, loss, x, labels);
+    }
+
+    /// <summary>Computes scores, loss and gradient by a pass that stays open for many of them.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="pass">The open pass through it; null for autograd.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="x">Inputs.</param>
+    /// <param name="labels">Labels.</param>
+    internal static (Tensor Logits, Tensor Loss, Tensor Gradient) Compute(
+        MeteredClassifier model,
+        GraphPass? pass,
+        AttackLoss loss,
+        Tensor x,
+        Tensor labels
+    )
+    {
+        if (pass is null)
+        {
+            return ByAutograd(model, loss, x, labels);
+        }
+        model.Input.Check(x.shape, "model");
+        model.Meter.AddForwards(x.shape[0]);
+        model.Meter.AddGradients(x.shape[0]);
+        return pass.Gradient(x, scores => loss.WithSlope(scores, labels));
+    }
+
+    private static (Tensor Logits, Tensor Loss, Tensor Gradient) ByAutograd(
+        MeteredClassifier model,
+        AttackLoss loss,
+        Tensor x,
+        Tensor labels
+    )
+    {
         using var scope = NewDisposeScope();
         using var withGrad = enable_grad();
         var leaf = x.detach().requires_grad_();
@@ -38,16 +74,6 @@ public static class InputGradient
             gradient.MoveToOuterDisposeScope()
         );
     }
-
-    /// <summary>The module whose parameters a backward pass would write gradients to.</summary>
-    private static nn.Module? ModuleOf(IClassifier model) =>
-        model switch
-        {
-            MeteredClassifier metered => ModuleOf(metered.Inner),
-            ModuleClassifier wrapped => wrapped.Module,
-            TorchScriptClassifier script => script.Module,
-            _ => null,
-        };
 
     /// <summary>Tries a gradient once per pair of model and loss, by the native entry that reports errors.</summary>
     /// <remarks>
@@ -66,7 +92,7 @@ public static class InputGradient
         using var scope = NewDisposeScope();
         using var withGrad = enable_grad();
         var saved =
-            ModuleOf(model)?.parameters().Select(p => (Parameter: p, Gradient: p.grad?.clone())).ToArray() ?? [];
+            InnerModule.Of(model)?.parameters().Select(p => (Parameter: p, Gradient: p.grad?.clone())).ToArray() ?? [];
         try
         {
             var leaf = x[..1].detach().clone().requires_grad_();

@@ -28,6 +28,12 @@ public sealed record RunConfig
     [Range(0, 1024)]
     public int Threads { get; init; }
 
+    /// <summary>Gets which fast passes are on.</summary>
+    [Description(
+        "fast passes: fast, plain, or some of input-gradients, fold-batch-norm, channels-last, comma-separated"
+    )]
+    public string Passes { get; init; } = "fast";
+
     /// <summary>Gets the data.</summary>
     [Description("the data")]
     public DataConfig Data { get; init; } = new();

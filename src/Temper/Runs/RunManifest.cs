@@ -43,6 +43,9 @@ public sealed record RunManifest
     /// <summary>Gets the device, such as <c>cpu</c>.</summary>
     public required string Device { get; init; }
 
+    /// <summary>Gets how the network was computed, or null where libtorch alone decided: scripts, scores-only models, modules of users.</summary>
+    public ManifestArithmetic? Arithmetic { get; init; }
+
     /// <summary>Gets the model.</summary>
     public required ManifestModel Model { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using Temper.Errors;
@@ -26,6 +27,9 @@ internal static class JsonText
 
     /// <summary>The text of a value, ending in a line feed.</summary>
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
+
+    /// <summary>A value as a node of JSON.</summary>
+    public static JsonNode? ToNode<T>(T value) => JsonSerializer.SerializeToNode(value, Options);
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="DataException">The file is missing or is not the JSON expected; names file, line and path.</exception>

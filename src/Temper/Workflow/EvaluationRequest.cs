@@ -1,4 +1,5 @@
 using Temper.Data;
+using Temper.Models.Passes;
 using Temper.Runs;
 using Temper.Threats;
 
@@ -51,4 +52,7 @@ public sealed record EvaluationRequest
 
     /// <summary>Gets how many examples of the set are training examples too; null when training data is not known.</summary>
     public int? Overlap { get; init; }
+
+    /// <summary>Gets how a network is computed; a run that is resumed goes on as it began.</summary>
+    public PassSettings Passes { get; init; } = PassSettings.Fast;
 }

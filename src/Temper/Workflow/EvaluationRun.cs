@@ -30,15 +30,15 @@ public static class EvaluationRun
             RunFolder.Open(request.Folder, request.Resume);
         }
         var manifestPath = Path.Combine(request.Folder, RunFolder.Manifest);
+        // Training wrote it, or an evaluation that is resumed: the run began then.
+        var begun = File.Exists(manifestPath) ? RunManifest.Read(manifestPath) : null;
         var manifest = Manifest(request, selection, clock);
-        if (File.Exists(manifestPath))
+        manifest = manifest with
         {
-            // Training wrote it, or an evaluation that is resumed: the run began then.
-            manifest = manifest with
-            {
-                Started = RunManifest.Read(manifestPath).Started,
-            };
-        }
+            Started = begun?.Started ?? manifest.Started,
+            Arithmetic = PassChoice.Of(request.Model.Graph, request.Passes, begun),
+        };
+        PassChoice.Apply(request.Model.Classifier, manifest.Arithmetic);
         manifest.Write(manifestPath);
         var plan = new EvaluationPlan
         {
@@ -114,6 +114,7 @@ public static class EvaluationRun
                     ["threads"] = manifest.Threads,
                     ["block"] = manifest.Block,
                     ["device"] = manifest.Device,
+                    ["arithmetic"] = JsonText.ToNode(manifest.Arithmetic),
                     ["model"] = manifest.Model.Sha256,
                     ["data"] = manifest.Data.Sha256,
                     ["selection"] = manifest.Data.Selection,

@@ -4,6 +4,8 @@ using Temper.Data;
 using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Models;
+using Temper.Models.Architectures;
+using Temper.Models.Passes;
 using Temper.Numerics;
 using Temper.Runs;
 using Temper.Serialization;
@@ -21,6 +23,7 @@ namespace Temper.Workflow;
 public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
 {
     private readonly RunConfig _config = request.Config;
+    private ManifestArithmetic? _arithmetic;
     private readonly string _best = Path.Combine(request.Folder, ModelFile.BestName);
 
     /// <summary>Trains and evaluates.</summary>
@@ -46,6 +49,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         Check(train);
         var overlap = Overlap.Count(test, train);
         RunFolder.Open(request.Folder, request.Resume);
+        _arithmetic = Arithmetic(architecture, train);
         WriteFirstManifest(train, test, overlap, threat, attacks);
         var twin = TwinRun.Of(request, objective.Component);
 
@@ -128,6 +132,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var module = architecture.Create().Build(input, set.Classes);
         module.to(device);
         using var model = new ModuleClassifier(module, input, set.Classes, kind: "built-in");
+        PassChoice.Apply(model, _arithmetic);
         using var average = t.Ema > 0 ? new WeightAverage(module, t.Ema) : null;
         using var update = Optimizer(module);
         var trainedFor = objective.Component.Adversarial
@@ -177,6 +182,18 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         );
     }
 
+    /// <summary>How the network is computed; a run that is resumed goes on as it began.</summary>
+    private ManifestArithmetic? Arithmetic(ArchitectureSource architecture, ExampleSet set)
+    {
+        var path = Path.Combine(request.Folder, RunFolder.Manifest);
+        var begun = request.Resume && File.Exists(path) ? RunManifest.Read(path) : null;
+        var graph = (architecture.Create() as GraphArchitecture)?.Describe(
+            new InputShape(set.Channels, set.Height, set.Width),
+            set.Classes
+        );
+        return PassChoice.Of(graph, RecipePart.Of("passes", () => PassSettings.Parse(_config.Passes)), begun);
+    }
+
     /// <summary>What is known before any work: an interrupted run can be told from its folder alone.</summary>
     private void WriteFirstManifest(
         ExampleSet train,
@@ -192,17 +209,16 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             return;
         }
         var selection = Selection.Of(test.Count, request.Limit, null, new Rng(_config.Seed));
-        ManifestBuilder
-            .Create(
-                new(_config.Seed, request.Threads, _config.Evaluation.Block, request.Device),
-                new(ModelFile.BestName, "", "built-in", _config.Model.Id, 0, "unknown"),
-                DataSource.Card(test, selection, SplitText(train), overlap),
-                threat,
-                attacks,
-                new(_config.Name, ConfigReader.ToJson(_config), 0, 0, 0, new(0, 0), []),
-                clock
-            )
-            .Write(path);
+        var manifest = ManifestBuilder.Create(
+            new(_config.Seed, request.Threads, _config.Evaluation.Block, request.Device),
+            new(ModelFile.BestName, "", "built-in", _config.Model.Id, 0, "unknown"),
+            DataSource.Card(test, selection, SplitText(train), overlap),
+            threat,
+            attacks,
+            new(_config.Name, ConfigReader.ToJson(_config), 0, 0, 0, new(0, 0), []),
+            clock
+        );
+        (manifest with { Arithmetic = _arithmetic }).Write(path);
     }
 
     /// <summary>The last weights; after a roll-back these are the best ones, since the others are not worth keeping.</summary>
@@ -259,6 +275,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                     ["rng"] = Rng.Algorithm,
                     ["threads"] = request.Threads,
                     ["device"] = request.Device,
+                    ["arithmetic"] = JsonText.ToNode(_arithmetic),
                     ["data"] = set.Sha256,
                     ["config"] = ConfigReader.ToJson(_config),
                 }.ToJsonString()

@@ -13,7 +13,7 @@ public sealed class ConfigReaderTests
         var config = ConfigReader.Read(Texts.Smallest, "small.yaml");
         Assert.Equal(
             """
-            {"name":"a","summary":"b","seed":0,"threads":0,"data":{"name":"mnist","path":null,"size":32,"channels":3,"fit":"cover","label":"label","categorical":[],"test-fraction":0.2,"augment":{"crop":0,"flip":false},"validation":5000},
+            {"name":"a","summary":"b","seed":0,"threads":0,"passes":"fast","data":{"name":"mnist","path":null,"size":32,"channels":3,"fit":"cover","label":"label","categorical":[],"test-fraction":0.2,"augment":{"crop":0,"flip":false},"validation":5000},
             "model":{"id":"mnist-net"},"threat":"linf:0.3","training":{"objective":{"id":"pgd","steps":10,
             "step":"rel:0.25","start":"uniform"},"epochs":8,"batch":128,"optimizer":{"id":"adam",
             "weight-decay":0,"momentum":0.9},"schedule":[[0,0],[0.4,0.005],[1,0]],"epsilon-warmup":0,

@@ -1,3 +1,5 @@
+using Temper.Models.Graphs.Ops;
+using Temper.Models.Passes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,7 +9,8 @@ namespace Temper.Models.Graphs;
 /// <remarks>Parameters and buffers are registered under the names the graph gives them.</remarks>
 public sealed class GraphModule : nn.Module<Tensor, Tensor>
 {
-    private readonly Step[] _steps;
+    private readonly GraphStep[] _steps;
+    private readonly bool _hasImages;
     private readonly int _values;
     private readonly int _output;
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
@@ -43,26 +46,27 @@ public sealed class GraphModule : nn.Module<Tensor, Tensor>
         _values = _slots.Count;
         _output = _slots[graph.Output];
         _steps = Plan(graph);
+        _hasImages = graph.Nodes.Any(n => n.Op is Conv);
     }
 
     /// <summary>Gets the graph.</summary>
     public NetworkGraph Graph { get; }
 
+    /// <summary>Gets or sets how it computes: part of the arithmetic, so set it before the first pass and leave it.</summary>
+    public PassSettings Passes { get; set; } = PassSettings.Fast;
+
+    /// <summary>Gets the steps; slot 0 is the input.</summary>
+    internal IReadOnlyList<GraphStep> Steps => _steps;
+
+    /// <summary>Gets the slot of the scores.</summary>
+    internal int OutputSlot => _output;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var values = new Tensor?[_values];
-        values[0] = input;
-        // Asked for each time: moving a module to a device replaces its tensors.
-        foreach (var (name, parameter) in named_parameters(recurse: false))
-        {
-            values[_slots[name]] = parameter;
-        }
-        foreach (var (name, buffer) in named_buffers(recurse: false))
-        {
-            values[_slots[name]] = buffer;
-        }
+        var values = Weights();
+        values[0] = Arranged(input);
         foreach (var step in _steps)
         {
             var inputs = new Tensor[step.Inputs.Length];
@@ -76,11 +80,31 @@ public sealed class GraphModule : nn.Module<Tensor, Tensor>
                 values[done]!.Dispose();
             }
         }
-        var scores = values[_output]!;
-        return (ReferenceEquals(scores, input) ? scores.alias() : scores).MoveToOuterDisposeScope();
+        return values[_output]!.MoveToOuterDisposeScope();
     }
 
-    private Step[] Plan(NetworkGraph graph)
+    /// <summary>The weights in their slots, all other slots empty; borrowed.</summary>
+    internal Tensor?[] Weights()
+    {
+        var values = new Tensor?[_values];
+        // Asked for each time: moving a module to a device replaces its tensors.
+        foreach (var (name, parameter) in named_parameters(recurse: false))
+        {
+            values[_slots[name]] = parameter;
+        }
+        foreach (var (name, buffer) in named_buffers(recurse: false))
+        {
+            values[_slots[name]] = buffer;
+        }
+        return values;
+    }
+
+    /// <summary>The input in the layout the convolutions work in; a new handle.</summary>
+    /// <param name="input">Shape (N, C, H, W).</param>
+    internal Tensor Arranged(Tensor input) =>
+        _hasImages && Passes.ChannelsLast ? Layout.ChannelsLast(input) : input.alias();
+
+    private GraphStep[] Plan(NetworkGraph graph)
     {
         var last = new Dictionary<int, int>();
         for (var i = 0; i < graph.Nodes.Count; i++)
@@ -96,7 +120,7 @@ public sealed class GraphModule : nn.Module<Tensor, Tensor>
         [
             .. graph.Nodes.Select(
                 (node, i) =>
-                    new Step(
+                    new GraphStep(
                         node.Op,
                         [.. node.Inputs.Select(value => _slots[value])],
                         _slots[node.Output],
@@ -105,6 +129,4 @@ public sealed class GraphModule : nn.Module<Tensor, Tensor>
             ),
         ];
     }
-
-    private sealed record Step(GraphOp Op, int[] Inputs, int Output, int[] Done);
 }

@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Temper.Models.Graphs;
@@ -20,6 +21,11 @@ public abstract record GraphOp
     /// <param name="training">Whether dropout is on and BatchNorm goes by the batch.</param>
     /// <returns>A fresh handle; the caller owns it.</returns>
     public abstract Tensor Apply(IReadOnlyList<Tensor> inputs, bool training);
+
+    /// <summary>Computes the result, and records the way back to the inputs that are wanted; called without a graph of autograd.</summary>
+    /// <param name="call">The inputs and which of them are wanted, at least one.</param>
+    /// <returns>The record; the caller owns it and its result.</returns>
+    internal virtual OpRecord Record(OpCall call) => LocalAutograd.Record(this, call);
 
     /// <summary>An error about the shapes of the inputs.</summary>
     /// <param name="inputs">The shapes found.</param>

@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Temper.Models.Graphs.Ops;
@@ -38,4 +39,32 @@ public sealed record Arithmetic(ArithmeticKind Kind) : GraphOp
             ArithmeticKind.Mul => inputs[0].mul(inputs[1]),
             _ => inputs[0].div(inputs[1]),
         };
+
+    /// <inheritdoc/>
+    internal override OpRecord Record(OpCall call)
+    {
+        var (a, b) = (call.Inputs[0], call.Inputs[1]);
+        if (Kind == ArithmeticKind.Add && a.shape.SequenceEqual(b.shape))
+        {
+            return new(
+                a.add(b),
+                gradient => [call.Wanted[0] ? gradient.alias() : null, call.Wanted[1] ? gradient.alias() : null]
+            )
+            {
+                Shares = true,
+            };
+        }
+        var result = call.WantsFirstOnly ? Apply(call.Inputs, call.Training) : null;
+        if (result is null || !result.shape.SequenceEqual(a.shape))
+        {
+            result?.Dispose();
+            return base.Record(call);
+        }
+        return Kind switch
+        {
+            ArithmeticKind.Mul => new(result, gradient => [gradient.mul(b), null]),
+            ArithmeticKind.Div => new(result, gradient => [gradient.div(b), null]),
+            _ => OpRecord.PassedOn(result),
+        };
+    }
 }

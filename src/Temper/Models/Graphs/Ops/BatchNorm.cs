@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Temper.Models.Graphs.Ops;
@@ -38,5 +39,25 @@ public sealed record BatchNorm(double Epsilon = 1e-5, double Momentum = 0.1) : G
             Momentum,
             Epsilon
         );
+    }
+
+    /// <inheritdoc/>
+    internal override OpRecord Record(OpCall call)
+    {
+        if (call.Training || !call.WantsFirstOnly)
+        {
+            return base.Record(call);
+        }
+        // With standing statistics it is a scale and a shift per channel.
+        var scale = call.Prepared(() => Scale(call.Inputs));
+        return new(Apply(call.Inputs, training: false), gradient => [gradient.mul(scale)]);
+    }
+
+    private Tensor Scale(Tensor[] inputs)
+    {
+        using var scope = NewDisposeScope();
+        var perChannel = inputs[1].detach() / (inputs[4] + Epsilon).sqrt();
+        long[] shape = [1, -1, .. Enumerable.Repeat(1L, (int)inputs[0].dim() - 2)];
+        return perChannel.view(shape).DetachFromDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,6 +12,9 @@ public sealed record Conv(Window Window, long Dilation = 1, long Groups = 1) : G
 {
     /// <inheritdoc/>
     public override string Name => "Conv";
+
+    /// <summary>Gets whether the gradient of its input can be computed by more than autograd.</summary>
+    internal bool HasChoice => Groups == 1 && Dilation == 1 && Window.IsSymmetric;
 
     /// <inheritdoc/>
     public override long[] ShapeOf(IReadOnlyList<long[]> inputs) =>
@@ -40,6 +44,31 @@ public sealed record Conv(Window Window, long Dilation = 1, long Groups = 1) : G
             PaddingModes.Constant
         );
         return Convolved(padded, inputs[1], bias, [0, 0]);
+    }
+
+    /// <inheritdoc/>
+    internal override OpRecord Record(OpCall call)
+    {
+        if (!call.WantsFirstOnly || !HasChoice)
+        {
+            return base.Record(call);
+        }
+        var backward = call.Prepared(() => Backward(call.Inputs[0], call.Inputs[1], call.Settings));
+        return new(Apply(call.Inputs, call.Training), gradient => [backward.Of(gradient), null, null]);
+    }
+
+    private ConvBackward Backward(Tensor image, Tensor weight, PassSettings settings)
+    {
+        var shape = new ConvShape(image.shape[1], image.shape[2], image.shape[3], weight.shape[0], Window);
+        var algorithm = settings.Convolutions.For(shape);
+        if (
+            algorithm == ConvAlgorithm.Fold
+            && (image.device_type != DeviceType.CPU || image.dtype != ScalarType.Float32)
+        )
+        {
+            algorithm = ConvAlgorithm.Transposed;
+        }
+        return ConvBackward.Create(algorithm, shape, weight, settings.ChannelsLast);
     }
 
     private Tensor Convolved(Tensor image, Tensor weight, Tensor? bias, long[] padding) =>

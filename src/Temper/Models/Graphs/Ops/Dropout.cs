@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Temper.Models.Graphs.Ops;
@@ -17,4 +18,8 @@ public sealed record Dropout(double Rate) : GraphOp
     /// <inheritdoc/>
     public override Tensor Apply(IReadOnlyList<Tensor> inputs, bool training) =>
         training ? nn.functional.dropout(inputs[0], Rate, training: true) : inputs[0].alias();
+
+    /// <inheritdoc/>
+    internal override OpRecord Record(OpCall call) =>
+        call.Training ? base.Record(call) : OpRecord.PassedOn(call.Inputs[0].alias());
 }

@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Temper.Models.Graphs.Ops;
@@ -16,4 +17,22 @@ public sealed record Flatten : GraphOp
 
     /// <inheritdoc/>
     public override Tensor Apply(IReadOnlyList<Tensor> inputs, bool training) => inputs[0].flatten(1);
+
+    /// <inheritdoc/>
+    internal override OpRecord Record(OpCall call)
+    {
+        var shape = call.Inputs[0].shape;
+        var last = Layout.IsChannelsLast(call.Inputs[0]);
+        return new(
+            Apply(call.Inputs, call.Training),
+            gradient =>
+            {
+                var image = gradient.reshape(shape);
+                return [last ? Layout.ChannelsLast(image) : image];
+            }
+        )
+        {
+            Shares = true,
+        };
+    }
 }

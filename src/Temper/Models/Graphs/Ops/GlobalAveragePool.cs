@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Temper.Models.Graphs.Ops;
@@ -14,4 +15,12 @@ public sealed record GlobalAveragePool : GraphOp
 
     /// <inheritdoc/>
     public override Tensor Apply(IReadOnlyList<Tensor> inputs, bool training) => inputs[0].mean([2, 3], keepdim: true);
+
+    /// <inheritdoc/>
+    internal override OpRecord Record(OpCall call)
+    {
+        var shape = call.Inputs[0].shape;
+        var result = Apply(call.Inputs, call.Training);
+        return new(result, gradient => [(gradient / (shape[2] * shape[3])).expand(shape)]) { Shares = true };
+    }
 }

@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Temper.Models.Graphs.Ops;
@@ -14,4 +15,7 @@ public sealed record Identity : GraphOp
 
     /// <inheritdoc/>
     public override Tensor Apply(IReadOnlyList<Tensor> inputs, bool training) => inputs[0].alias();
+
+    /// <inheritdoc/>
+    internal override OpRecord Record(OpCall call) => OpRecord.PassedOn(call.Inputs[0].alias());
 }

@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Temper.Models.Graphs.Ops;
@@ -20,4 +21,13 @@ public sealed record Linear : GraphOp
     /// <inheritdoc/>
     public override Tensor Apply(IReadOnlyList<Tensor> inputs, bool training) =>
         nn.functional.linear(inputs[0], inputs[1], inputs.Count > 2 ? inputs[2] : null);
+
+    /// <inheritdoc/>
+    internal override OpRecord Record(OpCall call)
+    {
+        var weight = call.Inputs[1];
+        return call.WantsFirstOnly
+            ? new(Apply(call.Inputs, call.Training), gradient => [gradient.matmul(weight), null, null])
+            : base.Record(call);
+    }
 }

@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Temper.Models.Graphs.Ops;
@@ -14,4 +15,12 @@ public sealed record Relu : GraphOp
 
     /// <inheritdoc/>
     public override Tensor Apply(IReadOnlyList<Tensor> inputs, bool training) => inputs[0].relu();
+
+    /// <inheritdoc/>
+    internal override OpRecord Record(OpCall call)
+    {
+        var result = call.MayOverwrite ? call.Inputs[0].relu_().alias() : call.Inputs[0].relu();
+        var kept = call.KeepsResult ? result.clone() : result.alias();
+        return new(result, gradient => [ReluBackward.OverResult(gradient, kept)], kept);
+    }
 }

@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Temper.Models.Graphs.Ops;
@@ -27,6 +28,13 @@ public sealed record Reshape(IReadOnlyList<long> Shape) : GraphOp
     /// <inheritdoc/>
     public override Tensor Apply(IReadOnlyList<Tensor> inputs, bool training) =>
         inputs[0].reshape([inputs[0].shape[0], .. Shape]);
+
+    /// <inheritdoc/>
+    internal override OpRecord Record(OpCall call)
+    {
+        var shape = call.Inputs[0].shape;
+        return new(Apply(call.Inputs, call.Training), gradient => [gradient.reshape(shape)]) { Shares = true };
+    }
 
     /// <summary>Compares the shapes.</summary>
     /// <param name="other">The other operator.</param>
