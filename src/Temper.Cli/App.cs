@@ -16,7 +16,7 @@ internal static class App
     {
         error ??= Console.Error;
         FileSizeSignal.TurnIntoError();
-        Catalogue.Add(typeof(OnnxFormat).Assembly);
+        Catalogue.AddOwn(typeof(OnnxFormat).Assembly);
         using var interruption = new Interruption();
         var session = new Session(console ?? AnsiConsole.Console, clock, interruption.Token);
         var parsed = Root(session).Parse(args);

@@ -99,8 +99,13 @@ internal sealed class ModelOptions(string defaultAttacks)
         return RequestedAttack.Resolve(requests, ConfigReader.AttackOverrides(parsed.GetValue(Set)!));
     }
 
-    public ExampleSet LoadData(ParseResult parsed) =>
-        EvaluationData.Load(parsed.GetValue(Data), parsed.GetValue(Model)!, parsed.GetValue(DataDir));
+    /// <summary>Loads the data, and sees that there is a model before libtorch is loaded for it.</summary>
+    public ExampleSet LoadData(ParseResult parsed)
+    {
+        var set = EvaluationData.Load(parsed.GetValue(Data), parsed.GetValue(Model)!, parsed.GetValue(DataDir));
+        ModelFile.Find(parsed.GetValue(Model)!);
+        return set;
+    }
 
     public ModelFile OpenModel(ParseResult parsed, ExampleSet set) =>
         ModelFile.Open(

@@ -20,7 +20,7 @@ internal static class TrainCommand
         var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
         var (dataDir, device, limit) = (CommonOptions.DataDir(), CommonOptions.Device(), CommonOptions.Limit());
         var claim = CommonOptions.RequireClaim();
-        var threads = CommonOptions.Threads();
+        var threadCount = CommonOptions.Threads();
         var command = new Command(
             "train",
             "Train by a recipe, evaluate the best weights on test data, write the report."
@@ -35,7 +35,7 @@ internal static class TrainCommand
             json,
             dataDir,
             device,
-            threads,
+            threadCount,
             limit,
             claim,
         };
@@ -51,8 +51,8 @@ internal static class TrainCommand
             var folder =
                 parsed.GetValue(output)
                 ?? (going ? RunFolder.Newest("runs", config.Name) : RunFolder.Fresh("runs", config.Name));
-            var asked = parsed.GetValue(threads) > 0 ? parsed.GetValue(threads) : config.Threads;
-            var count = Libtorch.Load(going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked);
+            var asked = parsed.GetValue(threadCount) > 0 ? parsed.GetValue(threadCount) : config.Threads;
+            var threads = going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked;
             var request = new TrainingRequest
             {
                 Config = config,
@@ -61,13 +61,16 @@ internal static class TrainCommand
                 DataFolder = parsed.GetValue(dataDir),
                 Resume = going,
                 Limit = parsed.GetValue(limit),
-                Threads = count,
+                Threads = threads > 0 ? threads : NativeEnvironment.CpuCores,
                 Device = parsed.GetValue(device)!,
             };
+            var run = new TrainingRun(request, session.Clock);
+            run.Prepare();
+            Libtorch.Load(request.Threads);
             RunView.Show(
                 session,
                 parsed.GetValue(quiet) || parsed.GetValue(json),
-                view => new TrainingRun(request, session.Clock).Run(view, view, session.Interrupted)
+                view => run.Run(view, view, session.Interrupted)
             );
             return Outcome.Print(session, folder, parsed.GetValue(json), parsed.GetValue(claim));
         });

@@ -45,8 +45,16 @@ internal static class KnownLoader
                     .. ways.Where(w => w.Files.Select(f => f.Name).SequenceEqual(way.Files.Select(f => f.Name))),
                 ];
                 var contents = new byte[paths.Length][];
-                Parallel.For(0, paths.Length, i => contents[i] = Content(paths[i], way.Files[i].Length));
-                string[] hashes = [.. contents.Select(c => Hashes.Sha256(c))];
+                var hashes = new string[paths.Length];
+                Parallel.For(
+                    0,
+                    paths.Length,
+                    i =>
+                    {
+                        contents[i] = Content(paths[i], way.Files[i].Length);
+                        hashes[i] = Hashes.Sha256(contents[i]);
+                    }
+                );
                 return (
                     alike.FirstOrDefault(w => w.Files.Select(f => f.Sha256).SequenceEqual(hashes))
                         ?? throw Wrong(alike, paths, hashes),

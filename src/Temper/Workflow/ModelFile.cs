@@ -46,19 +46,7 @@ public sealed record ModelFile(
     /// <exception cref="ModelException">The model does not fit the data.</exception>
     public static ModelFile Open(string path, InputShape input, int classes, ArchitectureSource? architecture = null)
     {
-        if (Directory.Exists(path))
-        {
-            var best = System.IO.Path.Combine(path, BestName);
-            return File.Exists(best)
-                ? Open(best, input, classes, architecture)
-                : throw new DataException(
-                    $"{path}: the folder holds no {BestName}; expected the folder of a training run."
-                );
-        }
-        if (!File.Exists(path))
-        {
-            throw new DataException($"{path}: no such file or folder, expected {Expected()}.");
-        }
+        path = Find(path);
         var extension = System.IO.Path.GetExtension(path);
         var opened = extension switch
         {
@@ -77,6 +65,24 @@ public sealed record ModelFile(
             }
         }
         return opened;
+    }
+
+    /// <summary>The file to open: the best weights where a run's folder is named. Needs no libtorch.</summary>
+    /// <exception cref="DataException">There is none.</exception>
+    internal static string Find(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            var best = System.IO.Path.Combine(path, BestName);
+            return File.Exists(best)
+                ? best
+                : throw new DataException(
+                    $"{path}: the folder holds no {BestName}; expected the folder of a training run."
+                );
+        }
+        return File.Exists(path)
+            ? path
+            : throw new DataException($"{path}: no such file or folder, expected {Expected()}.");
     }
 
     private static IEnumerable<ModelFormat> Formats() =>

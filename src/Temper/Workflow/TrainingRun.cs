@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Temper.Attacks;
 using Temper.Data;
-using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Models;
 using Temper.Models.Architectures;
@@ -25,6 +24,13 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     private readonly RunConfig _config = request.Config;
     private ManifestArithmetic? _arithmetic;
     private readonly string _best = Path.Combine(request.Folder, ModelFile.BestName);
+    private TrainingInputs? _inputs;
+
+    /// <summary>Gets the data where it was read already.</summary>
+    internal TrainingData? Data { get; init; }
+
+    /// <summary>Resolves the recipe and reads the data, so that what is wrong with them is said before libtorch is loaded.</summary>
+    internal void Prepare() => _inputs ??= TrainingInputs.Of(request, Data);
 
     /// <summary>Trains and evaluates.</summary>
     /// <param name="training">Told after every training step.</param>
@@ -36,22 +42,13 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         CancellationToken cancellation
     )
     {
-        var threat = ThreatModel.Parse(_config.Threat);
-        var attacks = RecipePart.Of(
-            "evaluation.attacks",
-            () => RequestedAttack.Resolve(_config.Evaluation.Attacks, request.AttackOverrides)
-        );
-        var objective = RecipePart.Create<Objective>(_config.Training.Objective, "objective", "training.objective");
-        var architecture = RecipePart.Of("model", () => ArchitectureSource.Of(_config.Model));
-        var data = DataSource.Of(_config.Data);
-        var train = RecipePart.Of("data", () => Datasets.Open(data, "train", request.DataFolder));
-        var test = Datasets.Open(data, "test", request.DataFolder);
-        Check(train);
-        var overlap = Overlap.Count(test, train);
+        Prepare();
+        var (threat, attacks, objective, architecture, data) = _inputs!;
+        var (train, test, overlap) = data;
         RunFolder.Open(request.Folder, request.Resume);
         _arithmetic = Arithmetic(architecture, train);
         WriteFirstManifest(train, test, overlap, threat, attacks);
-        var twin = TwinRun.Of(request, objective.Component);
+        var twin = TwinRun.Of(request, objective, data);
 
         var card = Train(train, threat, objective, architecture, training, cancellation);
 
@@ -82,38 +79,13 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         twin?.Run(clock, training, evaluation, cancellation);
     }
 
-    /// <summary>What the recipe can only be held against once the data is there; nothing is written before.</summary>
-    private void Check(ExampleSet train)
-    {
-        if (_config.Data.Validation >= train.Count)
-        {
-            throw new ConfigException(
-                null,
-                null,
-                "data.validation",
-                $"found {_config.Data.Validation}, expected less than {train.Count}, the training examples there are."
-            );
-        }
-        var optimizer = _config.Training.Optimizer;
-        if (optimizer.Id is not ("adam" or "sgd"))
-        {
-            throw new ConfigException(
-                null,
-                null,
-                "training.optimizer",
-                $"unknown optimizer '{optimizer.Id}'; there are: adam, sgd."
-            );
-        }
-        _ = OptionsBinder.Bind<OptimizerOptions>(optimizer.Options);
-    }
-
     private string SplitText(ExampleSet train) =>
         SplitRule.Describe(train.Count, _config.Data.Validation, $"keyed by seed {_config.Seed}, path 'train/split'");
 
     private ManifestTraining Train(
         ExampleSet set,
         ThreatModel threat,
-        (Objective Component, object? Options) objective,
+        Objective objective,
         ArchitectureSource architecture,
         IProgress<TrainProgress>? progress,
         CancellationToken cancellation
@@ -135,11 +107,11 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         PassChoice.Apply(model, _arithmetic);
         using var average = t.Ema > 0 ? new WeightAverage(module, t.Ema) : null;
         using var update = Optimizer(module);
-        var trainedFor = objective.Component.Adversarial
+        var trainedFor = objective.Adversarial
             ? $"{threat.Text} by {t.Objective.Id} (recipe {_config.Name})"
             : $"clean accuracy by {t.Objective.Id} (recipe {_config.Name})";
         var metadata = ModelFile.Metadata(_config.Model.Id, architecture.Options, input, set.Classes, trainedFor);
-        var best = new BestKeeper(_best, average, metadata, byClean: !objective.Component.Adversarial);
+        var best = new BestKeeper(_best, average, metadata, byClean: !objective.Adversarial);
         var plan = new TrainPlan
         {
             Model = model,
@@ -149,7 +121,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             },
             Validator = Validator(set, validationIndices, threat, rng, device),
             Threat = threat,
-            Objective = objective.Component,
+            Objective = objective,
             Update = update,
             LearningRate = new Schedule([.. t.Schedule.Select(p => (p.Fraction, p.LearningRate))]),
             Average = average,
@@ -163,7 +135,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         List<ITrainObserver> observers =
         [
             best,
-            .. RunObservers.Of(request, objective.Component.Adversarial, set.Classes, threat.Epsilon.Value, clock),
+            .. RunObservers.Of(request, objective.Adversarial, set.Classes, threat.Epsilon.Value, clock),
         ];
         var store = new CheckpointStore(Path.Combine(request.Folder, RunFolder.Checkpoint), Identity(set));
         var state = new Trainer(plan, observers, store).Run(request.Resume, progress, cancellation);

@@ -11,12 +11,14 @@ internal sealed class TwinRun
     private const int LongestName = 64;
     private readonly TrainingRequest _request;
     private readonly string _folder;
+    private readonly TrainingData _data;
 
-    private TwinRun(TrainingRequest request, string folder) => (_request, _folder) = (request, folder);
+    private TwinRun(TrainingRequest request, string folder, TrainingData data) =>
+        (_request, _folder, _data) = (request, folder, data);
 
     /// <summary>The twin of a run; null when the recipe wants none, or the run is its own twin.</summary>
     /// <exception cref="Errors.UsageException">The twin's folder holds a run, and nothing is resumed.</exception>
-    public static TwinRun? Of(TrainingRequest request, Objective objective)
+    public static TwinRun? Of(TrainingRequest request, Objective objective, TrainingData data)
     {
         if (!request.Config.Evaluation.Twin || !objective.Adversarial)
         {
@@ -24,7 +26,7 @@ internal sealed class TwinRun
         }
         var folder = Path.Combine(request.Folder, RunFolder.Twin);
         RunFolder.Open(folder, request.Resume);
-        return new(request with { Config = Natural(request.Config), Folder = folder }, request.Folder);
+        return new(request with { Config = Natural(request.Config), Folder = folder }, request.Folder, data);
     }
 
     /// <summary>Runs the twin, names it in the manifest of the run, and writes that run's report again.</summary>
@@ -35,7 +37,7 @@ internal sealed class TwinRun
         CancellationToken cancellation
     )
     {
-        new TrainingRun(_request, clock).Run(
+        new TrainingRun(_request, clock) { Data = _data }.Run(
             training is null ? null : new Part<TrainProgress>(training, p => p with { Part = RunFolder.Twin }),
             evaluation is null ? null : new Part<EvaluationProgress>(evaluation, p => p with { Part = RunFolder.Twin }),
             cancellation

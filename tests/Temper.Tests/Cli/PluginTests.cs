@@ -1,4 +1,5 @@
 using Temper.Errors;
+using Temper.Runs;
 using Temper.Tests.Reports;
 
 namespace Temper.Tests.Cli;
@@ -54,6 +55,11 @@ public sealed class PluginTests
         Tool.Child([.. evaluate, "--plugin", Plugin, "--out", folder.File("again")]).Succeeds();
         Tool.Child([.. evaluate, "--out", folder.File("without")]).Fails(ExitCode.Data, "two-layers");
     }
+
+    [Fact]
+    public void The_assemblies_of_the_tool_itself_take_no_id_twice() =>
+        // A start adds them unchecked.
+        Assert.True(Catalogue.Add(typeof(Temper.Onnx.OnnxFormat).Assembly) > 0);
 
     [Fact]
     public void What_is_no_plugin_is_refused()

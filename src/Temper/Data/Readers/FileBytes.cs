@@ -29,8 +29,13 @@ internal static class FileBytes
             return bytes;
         }
         using var gzip = new GZipStream(new MemoryStream(bytes, writable: false), CompressionMode.Decompress);
-        var content = new byte[expected + 1];
+        // What unpacks as expected is not copied: a training set is large.
+        var content = new byte[expected];
         var length = gzip.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-        return content[..length];
+        if (length < expected)
+        {
+            return content[..length];
+        }
+        return gzip.ReadByte() is var next and >= 0 ? [.. content, (byte)next] : content;
     }
 }

@@ -1,0 +1,64 @@
+using Temper.Errors;
+using Temper.Runs;
+using Temper.Threats;
+using Temper.Training;
+
+namespace Temper.Workflow;
+
+/// <summary>What a recipe names, resolved and held against the data. No tensor is made on the way, so libtorch need not be loaded.</summary>
+/// <param name="Threat">The threat model.</param>
+/// <param name="Attacks">The attacks of the final evaluation.</param>
+/// <param name="Objective">The training method.</param>
+/// <param name="Architecture">The network.</param>
+/// <param name="Data">The examples.</param>
+internal sealed record TrainingInputs(
+    ThreatModel Threat,
+    IReadOnlyList<RequestedAttack> Attacks,
+    Objective Objective,
+    ArchitectureSource Architecture,
+    TrainingData Data
+)
+{
+    /// <summary>Resolves and checks a request; nothing is written.</summary>
+    /// <param name="request">The training as asked for.</param>
+    /// <param name="known">The data where it was read already.</param>
+    public static TrainingInputs Of(TrainingRequest request, TrainingData? known)
+    {
+        var config = request.Config;
+        var threat = ThreatModel.Parse(config.Threat);
+        var attacks = RecipePart.Of(
+            "evaluation.attacks",
+            () => RequestedAttack.Resolve(config.Evaluation.Attacks, request.AttackOverrides)
+        );
+        var (objective, _) = RecipePart.Create<Objective>(config.Training.Objective, "objective", "training.objective");
+        var architecture = RecipePart.Of("model", () => ArchitectureSource.Of(config.Model));
+        var data = known ?? TrainingData.Read(config.Data, request.DataFolder);
+        Check(config, data.Train.Count);
+        return new(threat, attacks, objective, architecture, data);
+    }
+
+    /// <summary>What the recipe can only be held against once the data is there.</summary>
+    private static void Check(RunConfig config, int examples)
+    {
+        if (config.Data.Validation >= examples)
+        {
+            throw new ConfigException(
+                null,
+                null,
+                "data.validation",
+                $"found {config.Data.Validation}, expected less than {examples}, the training examples there are."
+            );
+        }
+        var optimizer = config.Training.Optimizer;
+        if (optimizer.Id is not ("adam" or "sgd"))
+        {
+            throw new ConfigException(
+                null,
+                null,
+                "training.optimizer",
+                $"unknown optimizer '{optimizer.Id}'; there are: adam, sgd."
+            );
+        }
+        _ = OptionsBinder.Bind<OptimizerOptions>(optimizer.Options);
+    }
+}
