@@ -65,10 +65,11 @@ internal sealed class BenchView(Session session)
 
     private static Table New(string first, params string[] others)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn(first);
+        // Narrow enough for a terminal of 80 columns.
+        var table = new Table().Border(TableBorder.Simple).AddColumn(first, c => c.PadLeft(0).PadRight(1).NoWrap());
         foreach (var other in others)
         {
-            table.AddColumn(other, c => c.RightAligned().NoWrap());
+            table.AddColumn(other, c => c.PadLeft(0).PadRight(1).RightAligned().NoWrap());
         }
         return table;
     }
@@ -76,21 +77,28 @@ internal sealed class BenchView(Session session)
     private static Table Rows(BenchFile file)
     {
         var table = New("", "batch", "ms", "bare ms", "ratio (min–max)", "GFLOP/s", "peak", "MB");
-        foreach (var row in file.Rows)
+        foreach (var network in file.Rows.GroupBy(r => r.Network))
         {
-            table.AddRow(
-                Markup.Escape($"{row.Network} {row.Method}{(row.Steps > 0 ? $"-{row.Steps}" : "")}"),
-                $"{row.Batch}",
-                $"{Milli * row.TemperSeconds:F1}",
-                $"{Milli * row.BareSeconds:F1}",
-                Ratio(row),
-                $"{row.GigaflopPerSecond:F1}",
-                $"{row.PeakShare:P0}",
-                row.ResidentMegabytes is { } mb ? $"{mb:F0}" : "–"
-            );
+            table.AddRow(Markup.Escape(network.Key));
+            foreach (var row in network)
+            {
+                table.AddRow(
+                    Method(row.Method, row.Steps),
+                    $"{row.Batch}",
+                    $"{Milli * row.TemperSeconds:F1}",
+                    $"{Milli * row.BareSeconds:F1}",
+                    Ratio(row),
+                    $"{row.GigaflopPerSecond:F1}",
+                    $"{row.PeakShare:P0}",
+                    row.ResidentMegabytes is { } mb ? $"{mb:F0}" : "–"
+                );
+            }
         }
         return table;
     }
+
+    private static string Method(string method, int steps) =>
+        Markup.Escape(steps > 1 ? $"  {method}-{steps}" : $"  {method}");
 
     private static Table Grown(IReadOnlyList<GrowthSeries> growth)
     {
@@ -111,15 +119,19 @@ internal sealed class BenchView(Session session)
     private static Table Compared(BenchComparison comparison)
     {
         var table = New(Markup.Escape($"against {Path.GetFileName(comparison.Path)}"), "batch", "before", "now", "");
-        foreach (var row in comparison.Rows)
+        foreach (var network in comparison.Rows.GroupBy(r => r.Network))
         {
-            table.AddRow(
-                Markup.Escape($"{row.Network} {row.Method}{(row.Steps > 0 ? $"-{row.Steps}" : "")}"),
-                $"{row.Batch}",
-                row.Before is { } before ? $"{before:F2}" : "–",
-                $"{row.Now:F2}",
-                row.Fell ? "fell" : ""
-            );
+            table.AddRow(Markup.Escape(network.Key));
+            foreach (var row in network)
+            {
+                table.AddRow(
+                    Method(row.Method, row.Steps),
+                    $"{row.Batch}",
+                    row.Before is { } before ? $"{before:F2}" : "–",
+                    $"{row.Now:F2}",
+                    row.Fell ? "fell" : ""
+                );
+            }
         }
         return table;
     }

@@ -18,11 +18,7 @@ internal static class BenchCommand
             "Networks to measure, with commas between; all when absent",
             BenchNetwork.Names
         );
-        var methods = List(
-            "--methods",
-            "Methods to measure, with commas between; when absent, those that fit each network",
-            BenchMethod.Names
-        );
+        var methods = List("--methods", "Methods to measure, with commas between; all when absent", BenchMethod.Names);
         var runs = new Option<int>("--runs")
         {
             Description = "Paired runs of each row; medians are shown.",

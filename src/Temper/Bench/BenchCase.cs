@@ -6,7 +6,7 @@ namespace Temper.Bench;
 /// <param name="Batch">The batch size.</param>
 internal sealed record BenchCase(BenchNetwork Network, BenchMethod Method, int Batch)
 {
-    private const double FlopsPerRun = 12e9;
+    private const double FlopsPerRun = 24e9;
     private const int MostRepeats = 40;
 
     /// <summary>Gets the gradient steps of the attack or of the inner search.</summary>
@@ -34,7 +34,7 @@ internal sealed record BenchCase(BenchNetwork Network, BenchMethod Method, int B
 
     /// <summary>The rows of networks and methods.</summary>
     /// <param name="networks">The networks' names; null for all.</param>
-    /// <param name="methods">The methods' names; null for those each network is measured with by default.</param>
+    /// <param name="methods">The methods' names; null for all.</param>
     /// <param name="batch">The batch size; null for each network's own.</param>
     /// <exception cref="Errors.UsageException">A name is unknown.</exception>
     public static IReadOnlyList<BenchCase> Of(
@@ -44,7 +44,7 @@ internal sealed record BenchCase(BenchNetwork Network, BenchMethod Method, int B
     ) =>
         [
             .. from network in (networks ?? BenchNetwork.Names).Distinct().Select(BenchNetwork.Find).ToList()
-            from method in (methods ?? network.Methods).Distinct().Select(BenchMethod.Find)
+            from method in (methods ?? BenchMethod.Names).Distinct().Select(BenchMethod.Find)
             from size in Sizes(network, method, batch)
             select new BenchCase(network, method, size),
         ];

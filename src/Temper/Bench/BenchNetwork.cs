@@ -28,7 +28,6 @@ internal sealed record BenchNetwork(string Id, InputShape Input, Func<GraphArchi
             AttackSteps = 40,
             TrainBatch = 128,
             LargestBatch = 512,
-            Methods = BenchMethod.Names,
         },
         new("small-cnn", Digit, () => new SmallCnn(new()))
         {
@@ -36,7 +35,6 @@ internal sealed record BenchNetwork(string Id, InputShape Input, Func<GraphArchi
             AttackSteps = 10,
             TrainBatch = 128,
             LargestBatch = 512,
-            Methods = ["pgd-attack", "natural", "pgd", "n-fgsm"],
         },
         new("resnet-cifar", Colour, () => new ResNetCifar(new() { Depth = 8, Normalise = Normalise }))
         {
@@ -45,7 +43,6 @@ internal sealed record BenchNetwork(string Id, InputShape Input, Func<GraphArchi
             TrainBatch = 128,
             LargestBatch = 512,
             InnerMode = Mode.TrainFrozenStatistics,
-            Methods = ["pgd-attack", "natural", "pgd", "n-fgsm"],
         },
         new("preact-resnet18", Colour, () => new PreActResNet18(new() { Normalise = Normalise }))
         {
@@ -53,7 +50,6 @@ internal sealed record BenchNetwork(string Id, InputShape Input, Func<GraphArchi
             AttackSteps = 2,
             TrainBatch = 8,
             LargestBatch = 64,
-            Methods = ["pgd-attack", "n-fgsm"],
         },
     ];
 
@@ -71,9 +67,6 @@ internal sealed record BenchNetwork(string Id, InputShape Input, Func<GraphArchi
 
     /// <summary>Gets the largest batch that growth is measured at.</summary>
     public required int LargestBatch { get; init; }
-
-    /// <summary>Gets the names of the methods that are measured unless others are asked for.</summary>
-    public required IReadOnlyList<string> Methods { get; init; }
 
     /// <summary>Gets the mode training examples are crafted in.</summary>
     public Mode InnerMode { get; init; } = Mode.Evaluate;

@@ -11,7 +11,7 @@ internal sealed record BenchRequest
     /// <summary>Gets the networks; null for all.</summary>
     public IReadOnlyList<string>? Networks { get; init; }
 
-    /// <summary>Gets the methods; null for those each network is measured with by default.</summary>
+    /// <summary>Gets the methods; null for all.</summary>
     public IReadOnlyList<string>? Methods { get; init; }
 
     /// <summary>Gets the batch size; null for each network's own.</summary>

@@ -8,6 +8,7 @@ namespace Temper.Bench;
 internal static class Growth
 {
     private const int MostRuns = 3;
+    private const int FewSteps = 5;
     private static readonly int[] Batches = [32, 64, 128, 256, 512];
     private static readonly int[] Steps = [1, 2, 5, 10, 20, 40];
     private static readonly int[] BlockCounts = [1, 2, 4, 8];
@@ -18,8 +19,8 @@ internal static class Growth
     /// <param name="cancellation">Observed between runs.</param>
     public static IEnumerable<GrowthSeries> Measure(BenchNetwork network, int runs, CancellationToken cancellation)
     {
-        var (batch, steps) = (network.AttackBatches[0], network.AttackSteps);
-        yield return Series("batch", Batches.Where(b => b <= network.LargestBatch), b => Unit(b, steps));
+        var batch = network.AttackBatches[0];
+        yield return Series("batch", Batches.Where(b => b <= network.LargestBatch), b => Unit(b, FewSteps));
         yield return Series("steps", Steps, s => Unit(batch, s));
         yield return Series("examples", BlockCounts.Select(n => n * batch), n => InBlocks(n));
 
@@ -48,9 +49,9 @@ internal static class Growth
             using var model = new Models.ModuleClassifier(module, network.Input, BenchNetwork.Classes);
             var set = BenchExamples.Held(model, examples, batch);
             int[] all = [.. Enumerable.Range(0, examples)];
-            var attack = AttackUnit.Attack(steps);
+            var attack = AttackUnit.Attack(FewSteps);
             return (
-                (long)examples * steps,
+                (long)examples * FewSteps,
                 Median(() =>
                 {
                     var clock = Stopwatch.StartNew();

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Temper.Bench;
+using Temper.Errors;
+using Temper.Tests.Reports;
+
+namespace Temper.Tests.Cli;
+
+/// <summary><c>temper bench</c>: files, tables and errors; never seconds.</summary>
+public sealed class BenchCommandTests
+{
+    private static readonly string[] Tiny =
+    [
+        "bench",
+        "--networks",
+        "mnist-net",
+        "--methods",
+        "pgd-attack,natural",
+        "--batch",
+        "2",
+        "--runs",
+        "1",
+        "--threads",
+        "1",
+    ];
+
+    [Fact]
+    public void Measures_compares_and_says_so()
+    {
+        using var folder = new Folder();
+        var (first, second) = (folder.File("first.json"), folder.File("second.json"));
+        var said = Tool.Run([.. Tiny, "--growth", "--out", first]).Succeeds().Output;
+        Assert.StartsWith("2 rows: mnist-net (pgd-attack at 2, natural at 2).", said, StringComparison.Ordinal);
+        Assert.All(
+            (string[])["1 paired runs", "pgd-attack-40", "exponent", "Ratio: the same passes", "at 512", first],
+            word => Assert.Contains(word == "at 512" ? "matrix product" : word, said, StringComparison.Ordinal)
+        );
+        var file = BenchFile.Read(first);
+        Assert.Equal(["pgd-attack", "natural"], file.Rows.Select(r => r.Method));
+        Assert.Equal(["batch", "steps", "examples"], file.Growth!.Select(g => g.Over));
+        Assert.Equal([100, 200, 400, 800], file.Growth![2].Points.Select(p => p.Value));
+
+        // As if everything had been ten times as fast before, on another machine.
+        (
+            file with
+            {
+                Rows = [.. file.Rows.Select(r => r with { Ratio = 10 * r.Ratio })],
+                Environment = file.Environment with { Cpu = "another" },
+            }
+        ).Write(first);
+        said = Tool.Run([.. Tiny, "--against", first, "--out", second]).Succeeds().Output;
+        Assert.Contains("Warning: another machine: before another", said, StringComparison.Ordinal);
+        Assert.Contains("against first.json", said, StringComparison.Ordinal);
+        Assert.Equal(2, said.Split('\n').Count(line => line.TrimEnd().EndsWith("fell", StringComparison.Ordinal)));
+        Assert.All(BenchFile.Read(second).Comparison!.Rows, r => Assert.True(r.Fell));
+    }
+
+    [Fact]
+    public void Prints_nothing_but_json_when_asked()
+    {
+        var said = Tool.Run([.. Tiny, "--json"]).Succeeds().Output;
+        Assert.Equal(2, JsonNode.Parse(said)!["rows"]!.AsArray().Count);
+    }
+
+    [Theory]
+    [InlineData(ExitCode.Usage, "unknown network 'mnist-nett'", "--networks", "mnist-nett")]
+    [InlineData(ExitCode.Usage, "unknown network ''", "--networks", "mnist-net,")]
+    [InlineData(ExitCode.Usage, "unknown method 'pgdd'", "--methods", "natural,pgdd")]
+    [InlineData(ExitCode.Usage, "--runs: found 0, expected 1 to", "--runs", "0")]
+    [InlineData(ExitCode.Usage, "--batch: found 0, expected 1 to", "--batch", "0")]
+    [InlineData(ExitCode.Usage, "--batch: found 9999", "--batch", "9999")]
+    [InlineData(ExitCode.Usage, "--threads", "--threads", "-1")]
+    [InlineData(ExitCode.Data, "nowhere.json: not found", "--against", "nowhere.json")]
+    public void Bad_input_is_refused(ExitCode code, string expected, params string[] args) =>
+        Tool.Run(["bench", .. args]).Fails(code, expected);
+}
