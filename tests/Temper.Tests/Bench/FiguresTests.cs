@@ -72,9 +72,9 @@ public sealed class FiguresTests
     [Fact]
     public void Every_operator_is_timed_and_its_operations_are_those_of_the_count()
     {
-        using var guard = new Kit.LeakGuard();
         var network = BenchNetwork.Find("resnet-cifar");
         using var module = network.Build();
+        using var guard = new Kit.LeakGuard();
         using var x = rand(2, 3, 32, 32);
         var rows = LayerTimes.Measure("resnet-cifar", module, x, new(100, 512));
         var flops = GraphFlops.Of(module.Graph);

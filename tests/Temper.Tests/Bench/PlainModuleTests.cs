@@ -15,12 +15,12 @@ public sealed class PlainModuleTests
     [MemberData(nameof(Networks))]
     public void Agrees_in_scores_gradients_and_statistics(string name)
     {
-        using var guard = new LeakGuard();
         var network = BenchNetwork.Find(name);
         using var ours = network.Build();
         using var plain = new PlainModule(ours);
         var shape = network.Input;
         manual_seed(3);
+        using var guard = new LeakGuard();
         using var x = rand(3, shape.Channels, shape.Height, shape.Width);
         foreach (var training in (bool[])[false, true])
         {
