@@ -9,6 +9,9 @@ internal sealed class BenchView(Session session)
     private const double Milli = 1e3;
     private const double Micro = 1e6;
 
+    // Paired runs on a quiet machine stay within a quarter of each other.
+    private const double Unsteady = 1.5;
+
     /// <summary>Says what will be measured.</summary>
     public void Announce(BenchRequest request, IReadOnlyList<BenchCase> cases)
     {
@@ -35,6 +38,12 @@ internal sealed class BenchView(Session session)
         foreach (var row in file.Rows.Where(r => r.Why is not null))
         {
             session.Line($"{row.Network}, {row.Method}, batch {row.Batch}, at {row.PeakShare:P0} of peak: {row.Why}");
+        }
+        foreach (var row in file.Rows.Where(r => r.RatioHigh > Unsteady * r.RatioLow))
+        {
+            session.Line(
+                $"{row.Network}, {row.Method}, batch {row.Batch}: its ratios lie far apart; something else ran on this machine meanwhile, measure again."
+            );
         }
         if (file.Growth is { } growth)
         {

@@ -6,7 +6,7 @@ namespace Temper.Bench;
 /// <param name="Batch">The batch size.</param>
 internal sealed record BenchCase(BenchNetwork Network, BenchMethod Method, int Batch)
 {
-    private const double FlopsPerRun = 24e9;
+    private const double FlopsPerRun = 16e9;
     private const int MostRepeats = 40;
 
     /// <summary>Gets the gradient steps of the attack or of the inner search.</summary>

@@ -31,17 +31,14 @@ internal static class RooflineSentence
         {
             parts.Add($"the batch of {row.Batch} is small");
         }
-        // Only an attack is made of nothing but these passes.
-        if (row.WeightGradients == 0)
+        // The gradient for the weights costs about as much as that for the input, and a pass back to them needs both.
+        var gradients = row.InputGradients + (2 * row.WeightGradients);
+        var inside =
+            (row.Forwards * layers.Sum(l => l.ForwardSeconds)) + (gradients * layers.Sum(l => l.GradientSeconds));
+        var outside = 1 - (inside / row.TemperSeconds);
+        if (outside > Notable)
         {
-            var inside =
-                (row.Forwards * layers.Sum(l => l.ForwardSeconds))
-                + (row.InputGradients * layers.Sum(l => l.GradientSeconds));
-            var outside = 1 - (inside / row.TemperSeconds);
-            if (outside > Notable)
-            {
-                parts.Add($"{outside:P0} of the attack's time lies outside the operators");
-            }
+            parts.Add($"{outside:P0} of the time measured lies outside the operators");
         }
         return $"Of a plain forward pass and input gradient {string.Join("; ", parts)}.";
     }
