@@ -75,6 +75,7 @@ internal static class App
             CatalogueCommands.Models(session),
             RecipesCommand.Create(session),
             DataCommand.Create(session),
+            BenchCommand.Create(session),
             DoctorCommand.Create(session),
             SchemaCommand.Create(session),
             CommonOptions.Plugin(),

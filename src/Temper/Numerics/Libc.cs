@@ -45,6 +45,23 @@ internal static partial class Libc
         }
     }
 
+    /// <summary>Hands freed memory back to the system, however much of it the allocator was told to keep.</summary>
+    internal static void ReleaseFreed()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+        try
+        {
+            _ = MallocTrim(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // musl has no such function.
+        }
+    }
+
     /// <summary>Loads a library and keeps it loaded.</summary>
     /// <param name="path">Its full path.</param>
     /// <param name="bindNow">Whether every function it needs must be found at once, as under LD_BIND_NOW.</param>
@@ -66,6 +83,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int MallOpt(int parameter, int value);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int MallocTrim(nuint pad);
 
     // Until glibc 2.34 these two are not in libc itself; from then on libdl only forwards to it.
     [LibraryImport("libdl.so.2", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]

@@ -17,6 +17,7 @@ public sealed class CompletionTests
     [InlineData("temper evaluate x --arch res", "resnet-cifar")]
     [InlineData("temper methods show n", "n-fgsm natural")]
     [InlineData("temper attacks show sq", "square")]
+    [InlineData("temper bench --methods fast,n", "fast,natural fast,n-fgsm", "fast,pgd")]
     [InlineData("temper completions ", "bash powershell")]
     public void Bash_offers(string line, string offered, string? other = null)
     {

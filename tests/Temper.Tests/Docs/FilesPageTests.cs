@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using Temper.Bench;
 using Temper.Evaluation;
 using Temper.Models;
 using Temper.Runs;
 using Temper.Serialization;
+using Temper.Tests.Bench;
 using Temper.Tests.Kit;
 using Temper.Tests.Reports;
 using Temper.Threats;
@@ -91,6 +93,16 @@ public sealed class FilesPageTests
         ITrainObserver writer = new MetricsWriter(file, resume: false);
         writer.OnEpoch(null!, new(1, 10, 0.1, 0.3, 2.3, 0.1, new ValidationRecord(10, 5, 4, 3, 3), 1));
         Compare("metrics.jsonl", Paths(Json(file)));
+    }
+
+    [Fact]
+    public void Benchmarks()
+    {
+        using var folder = new Folder();
+        var before = SampleBench.File(SampleBench.Row(1)) with { Threads = 1 };
+        var file = SampleBench.File(SampleBench.Row(1.5));
+        (file with { Comparison = BenchComparison.Of("before.json", before, file) }).Write(folder.File("bench.json"));
+        Compare("Bench files", Paths(Json(folder.File("bench.json"))));
     }
 
     [Fact]

@@ -34,6 +34,7 @@ public sealed partial class ArrowTests
         ["Evaluation"] = ["Errors", "Numerics", "Threats", "Models", "Data", "Attacks", "Serialization", "Runs"],
         ["Runs"] = ["Errors", "Serialization", "Threats"],
         ["Reports"] = ["Errors", "Evaluation", "Runs", "Serialization"],
+        ["Bench"] = ["Errors", "Numerics", "Threats", "Models", "Data", "Attacks", "Training", "Serialization", "Runs"],
         ["Workflow"] = [Everything],
     };
 

@@ -11,7 +11,7 @@ namespace Temper.Tests.Structure;
 public sealed partial class ShapeTests
 {
     private const int MostLines = 300;
-    private static readonly string[] Code = ["src", "tests", "samples", "benchmarks"];
+    private static readonly string[] Code = ["src", "tests", "samples"];
 
     private static readonly Type[] Types =
     [
