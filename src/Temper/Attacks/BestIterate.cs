@@ -1,24 +1,30 @@
 using Temper.Losses;
 using Temper.Numerics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Temper.Attacks;
 
 /// <summary>Keeps, per example, the best point seen: the first that the model gets wrong, else the one of largest loss.</summary>
+/// <remarks>
+/// The decisions are made here and not by tensor operations: for a batch of scores a dozen of these cost more than the decisions,
+/// and rows that are not better need not be copied.
+/// </remarks>
 public sealed class BestIterate : IDisposable
 {
     private readonly Tensor _points;
-    private readonly Tensor _loss;
-    private readonly Tensor _found;
+    private readonly float[] _loss;
+    private readonly bool[] _found;
 
     /// <summary>Starts with a point that any scored point replaces.</summary>
     /// <param name="start">The starting point, borrowed.</param>
     public BestIterate(Tensor start)
     {
         using var noGrad = no_grad();
-        _points = start.detach().clone().DetachFromDisposeScope();
-        _loss = full([start.shape[0]], double.NegativeInfinity, device: start.device).DetachFromDisposeScope();
-        _found = zeros([start.shape[0]], dtype: ScalarType.Bool, device: start.device).DetachFromDisposeScope();
+        _points = start.detach().contiguous().clone().DetachFromDisposeScope();
+        _loss = new float[start.shape[0]];
+        Array.Fill(_loss, float.NegativeInfinity);
+        _found = new bool[start.shape[0]];
     }
 
     /// <summary>Offers scored points.</summary>
@@ -31,22 +37,51 @@ public sealed class BestIterate : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var wrong = Margin.Wrong(logits, labels);
-        var take = _found.logical_not().logical_and_(wrong.logical_or(loss.gt(_loss)));
-        _points.copy_(where(Tensors.PerExample(take, x), x, _points));
-        _loss.copy_(where(take, loss, _loss));
-        _found.logical_or_(wrong);
-        return _found.all().item<bool>();
+        var scores = Tensors.ToArray<float>(logits);
+        var losses = Tensors.ToArray<float>(loss);
+        var classes = Tensors.ToArray<long>(labels);
+        var width = scores.Length / Math.Max(1, classes.Length);
+        var take = new bool[classes.Length];
+        for (var row = 0; row < take.Length; row++)
+        {
+            if (_found[row])
+            {
+                continue;
+            }
+            _found[row] = Margin.IsWrong(scores.AsSpan(row * width, width), (int)classes[row]);
+            take[row] = _found[row] || losses[row] > _loss[row];
+            if (take[row])
+            {
+                _loss[row] = losses[row];
+            }
+        }
+        Take(x, take);
+        return !_found.AsSpan().Contains(false);
     }
 
     /// <summary>The best points; the caller owns the result.</summary>
     public Tensor Points() => _points.alias();
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _points.Dispose();
+
+    private void Take(Tensor x, bool[] rows)
     {
-        _points.Dispose();
-        _loss.Dispose();
-        _found.Dispose();
+        if (x.device_type != DeviceType.CPU || x.dtype != ScalarType.Float32 || !x.is_contiguous())
+        {
+            var mask = tensor(rows, device: x.device);
+            _points.copy_(where(Tensors.PerExample(mask, x), x, _points));
+            return;
+        }
+        var from = Tensors.Floats(x);
+        var to = Tensors.Floats(_points);
+        var width = from.Length / Math.Max(1, rows.Length);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            if (rows[row])
+            {
+                from.Slice(row * width, width).CopyTo(to[(row * width)..]);
+            }
+        }
     }
 }

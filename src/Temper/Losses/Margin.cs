@@ -42,6 +42,22 @@ public sealed class Margin : AttackLoss
         return Instance.PerExample(logits, labels).lt(0).logical_not().MoveToOuterDisposeScope();
     }
 
+    /// <summary>Tells whether one example counts as wrong, by the same rule.</summary>
+    /// <param name="scores">Its scores.</param>
+    /// <param name="label">Its label.</param>
+    internal static bool IsWrong(ReadOnlySpan<float> scores, int label)
+    {
+        var right = scores[label];
+        for (var k = 0; k < scores.Length; k++)
+        {
+            if (k != label && !(scores[k] - right < 0))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// <summary>The predicted class of each example; −1 where a score is not a number.</summary>
     /// <param name="logits">Scores, shape (N, classes).</param>
     public static int[] Predictions(Tensor logits)

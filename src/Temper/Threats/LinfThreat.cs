@@ -98,6 +98,11 @@ public sealed record LinfThreat : ThreatModel
 
         public override void StepInPlace(Tensor x, Tensor gradient, double size)
         {
+            if (SignStep.Fits(x, gradient, _lower, _upper))
+            {
+                SignStep.Take(x, gradient, _lower, _upper, (float)size);
+                return;
+            }
             _threat.AscendInPlace(x, gradient, size);
             x.clamp_(_lower, _upper);
         }

@@ -99,10 +99,16 @@ public sealed class GraphModule : nn.Module<Tensor, Tensor>
         return values;
     }
 
+    /// <summary>The shapes of all values, for a batch of one, by slot.</summary>
+    internal IReadOnlyDictionary<int, long[]> ShapesBySlot() =>
+        Graph.Shapes(1).ToDictionary(value => _slots[value.Key], value => value.Value);
+
+    /// <summary>Gets whether images are kept with channels last.</summary>
+    internal bool KeepsChannelsLast => _hasImages && Passes.ChannelsLast;
+
     /// <summary>The input in the layout the convolutions work in; a new handle.</summary>
     /// <param name="input">Shape (N, C, H, W).</param>
-    internal Tensor Arranged(Tensor input) =>
-        _hasImages && Passes.ChannelsLast ? Layout.ChannelsLast(input) : input.alias();
+    internal Tensor Arranged(Tensor input) => KeepsChannelsLast ? Layout.ChannelsLast(input) : input.alias();
 
     private GraphStep[] Plan(NetworkGraph graph)
     {

@@ -23,6 +23,10 @@ internal sealed class GraphPass : IDisposable
         var weights = module.Weights().ToList();
         var folds = !_training && module.Passes.FoldBatchNorm;
         var steps = folds ? BatchNormFolding.Fold(module, weights, _prepared) : module.Steps;
+        if (module.KeepsChannelsLast)
+        {
+            steps = FlattenFolding.Fold(module, steps, weights, _prepared);
+        }
         _weights = [.. weights];
         _steps = PassStep.Plan(steps, module.OutputSlot);
     }
