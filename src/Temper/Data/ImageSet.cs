@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 using Temper.Errors;
 
 namespace Temper.Data;
@@ -25,7 +27,17 @@ public sealed class ImageSet : ExampleSet
     public override void Copy(int index, Span<float> target)
     {
         var source = Image(index);
-        for (var i = 0; i < source.Length; i++)
+        var i = 0;
+        // Eight bytes at a time; divided, not multiplied by a reciprocal, so that 255 becomes exactly 1.
+        for (; i <= source.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            var bytes = Vector64.Create(BinaryPrimitives.ReadUInt64LittleEndian(source[i..])).AsByte();
+            var words = Vector256.ConvertToSingle(
+                Vector256.WidenLower(Vector128.WidenLower(bytes.ToVector128()).ToVector256()).AsInt32()
+            );
+            (words / 255f).CopyTo(target[i..]);
+        }
+        for (; i < source.Length; i++)
         {
             target[i] = source[i] / 255f;
         }

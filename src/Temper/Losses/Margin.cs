@@ -58,6 +58,16 @@ public sealed class Margin : AttackLoss
         return false;
     }
 
+    /// <summary>Counts the examples that are wrong.</summary>
+    /// <param name="logits">Scores, shape (N, classes).</param>
+    /// <param name="labels">Labels, int64, shape (N).</param>
+    internal static int CountWrong(Tensor logits, Tensor labels)
+    {
+        var (scores, classes) = (Tensors.ToArray<float>(logits), Tensors.ToArray<long>(labels));
+        var width = scores.Length / Math.Max(1, classes.Length);
+        return classes.Where((label, row) => IsWrong(scores.AsSpan(row * width, width), (int)label)).Count();
+    }
+
     /// <summary>The predicted class of each example; −1 where a score is not a number.</summary>
     /// <param name="logits">Scores, shape (N, classes).</param>
     public static int[] Predictions(Tensor logits)

@@ -81,17 +81,7 @@ public sealed record LinfThreat : ThreatModel
         public Region(LinfThreat threat, Tensor centre)
         {
             _threat = threat;
-            using var noGrad = no_grad();
-            using var scope = NewDisposeScope();
-            // The faces in float64, rounded towards the centre: a float32 point between them is legal exactly.
-            var wide = centre.detach().to(ScalarType.Float64);
-            var (epsilon, box) = (threat.Epsilon.Value, threat.Box);
-            var lower = (wide - epsilon).clamp_(box.Low, box.High);
-            var upper = (wide + epsilon).clamp_(box.Low, box.High);
-            _lower = RoundedInward(lower, double.PositiveInfinity, (a, b) => a.lt(b));
-            _upper = RoundedInward(upper, double.NegativeInfinity, (a, b) => a.gt(b));
-            _lower.DetachFromDisposeScope();
-            _upper.DetachFromDisposeScope();
+            (_lower, _upper) = Faces.Around(centre, threat.Epsilon.Value, threat.Box);
         }
 
         public override void ProjectInPlace(Tensor x) => x.clamp_(_lower, _upper);
@@ -113,13 +103,6 @@ public sealed record LinfThreat : ThreatModel
         {
             _lower.Dispose();
             _upper.Dispose();
-        }
-
-        private static Tensor RoundedInward(Tensor exact, double towards, Func<Tensor, Tensor, Tensor> outside)
-        {
-            var rounded = exact.to(ScalarType.Float32);
-            var next = rounded.nextafter(full_like(rounded, towards));
-            return where(outside(rounded.to(ScalarType.Float64), exact), next, rounded);
         }
     }
 }

@@ -55,10 +55,7 @@ public sealed class StepContext
     {
         using var scope = NewDisposeScope();
         var logits = _model.Logits(inputs);
-        using (var noGrad = no_grad())
-        {
-            Correct += (int)(Batch.Count - Margin.Wrong(logits, Batch.Labels).sum().item<long>());
-        }
+        Correct += Batch.Count - Margin.CountWrong(logits, Batch.Labels);
         return nn.functional.cross_entropy(logits, Batch.Labels).MoveToOuterDisposeScope();
     }
 }

@@ -11,6 +11,7 @@ public sealed class GraphModule : nn.Module<Tensor, Tensor>
 {
     private readonly GraphStep[] _steps;
     private readonly bool _hasImages;
+    private Dictionary<int, long[]>? _shapes;
     private readonly int _values;
     private readonly int _output;
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
@@ -101,7 +102,7 @@ public sealed class GraphModule : nn.Module<Tensor, Tensor>
 
     /// <summary>The shapes of all values, for a batch of one, by slot.</summary>
     internal IReadOnlyDictionary<int, long[]> ShapesBySlot() =>
-        Graph.Shapes(1).ToDictionary(value => _slots[value.Key], value => value.Value);
+        _shapes ??= Graph.Shapes(1).ToDictionary(value => _slots[value.Key], value => value.Value);
 
     /// <summary>Gets whether images are kept with channels last.</summary>
     internal bool KeepsChannelsLast => _hasImages && Passes.ChannelsLast;
