@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Temper.Models.Passes;
@@ -22,10 +23,11 @@ internal abstract class ConvBackward(ConvShape shape, Tensor weight) : IDisposab
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
+        var copiesPixels = channelsLast && weight.device_type == DeviceType.CPU && weight.dtype == ScalarType.Float32;
         var prepared = algorithm switch
         {
             ConvAlgorithm.Mirrored => MirroredGradient.Prepare(weight),
-            ConvAlgorithm.SubPixel => SubPixelGradient.Prepare(shape, weight),
+            ConvAlgorithm.SubPixel => SubPixelGradient.Prepare(shape, weight, copiesPixels),
             ConvAlgorithm.Fold => FoldGradient.Prepare(weight),
             _ => weight.detach(),
         };
@@ -37,7 +39,7 @@ internal abstract class ConvBackward(ConvShape shape, Tensor weight) : IDisposab
         return algorithm switch
         {
             ConvAlgorithm.Mirrored => new MirroredGradient(shape, prepared),
-            ConvAlgorithm.SubPixel => new SubPixelGradient(shape, prepared),
+            ConvAlgorithm.SubPixel => new SubPixelGradient(shape, prepared, copiesPixels),
             ConvAlgorithm.Fold => new FoldGradient(shape, prepared),
             _ => new TransposedGradient(shape, prepared),
         };
