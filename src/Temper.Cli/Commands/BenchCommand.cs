@@ -34,6 +34,11 @@ internal static class BenchCommand
         };
         var output = CommonOptions.Out("Write the measurements as JSON, row by row as they come.");
         var against = new Option<string?>("--against") { Description = "Compare with a file of an earlier --out." };
+        var tune = new Option<string?>("--tune")
+        {
+            Description =
+                "Measure instead every way to the input gradient of the networks' convolutions, and write the table of the fastest.",
+        };
         var threads = CommonOptions.Threads();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -48,6 +53,7 @@ internal static class BenchCommand
             growth,
             output,
             against,
+            tune,
             threads,
             json,
         };
@@ -66,7 +72,9 @@ internal static class BenchCommand
             // What is wrong with the words is said before the native library is loaded.
             _ = request.Cases();
             request = request with { Threads = Libtorch.Load(parsed.GetValue(threads)) };
-            return Run(session, request, parsed.GetValue(json));
+            return parsed.GetValue(tune) is { } path
+                ? Tune(session, request, path)
+                : Run(session, request, parsed.GetValue(json));
         });
         return command;
     }
@@ -97,6 +105,21 @@ internal static class BenchCommand
             session.Line($"Interrupted: {file.Rows.Count} of {run.Cases.Count} rows are measured.");
         }
         return (int)ExitCode.Interrupted;
+    }
+
+    private static int Tune(Session session, BenchRequest request, string path)
+    {
+        var networks = request.Cases().Select(c => c.Network).Distinct();
+        var table = ConvTuning.Table(
+            networks,
+            EnvironmentCard.Read(),
+            request.Threads,
+            session.Line,
+            session.Interrupted
+        );
+        AtomicFile.WriteText(path, table);
+        session.Line($"Table: {path}");
+        return (int)ExitCode.Done;
     }
 
     private static Option<string?> List(string name, string what, IReadOnlyList<string> names)

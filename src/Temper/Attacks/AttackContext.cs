@@ -38,7 +38,7 @@ public sealed class AttackContext : IDisposable
         Cancellation = cancellation;
         _asked = new long[batch.Count];
         // The weights stand still as long as the attack runs.
-        _pass = GraphPass.Open(model);
+        _pass = GraphPass.Open(model, batch.Count);
     }
 
     /// <summary>Gets the model; every query is counted.</summary>

@@ -26,7 +26,7 @@ public static class InputGradient
         Tensor labels
     )
     {
-        using var pass = GraphPass.Open(model);
+        using var pass = GraphPass.Open(model, x.shape[0]);
         return Compute(model, pass, loss, x, labels);
     }
 

@@ -1,4 +1,5 @@
 using Temper.Bench;
+using Temper.Models.Passes;
 using Temper.Tests.Kit;
 using static TorchSharp.torch;
 
@@ -17,6 +18,8 @@ public sealed class PlainModuleTests
     {
         var network = BenchNetwork.Find(name);
         using var ours = network.Build();
+        // By the fast passes sums run in another order, and what lies near 0 may fall on the other side of it.
+        ours.Passes = PassSettings.Plain;
         using var plain = new PlainModule(ours);
         var shape = network.Input;
         manual_seed(3);

@@ -10,7 +10,8 @@ namespace Temper.Models.Graphs;
 public sealed class GraphModule : nn.Module<Tensor, Tensor>
 {
     private readonly GraphStep[] _steps;
-    private readonly bool _hasImages;
+    private readonly long _imageValues;
+    private readonly long _kernelValues;
     private Dictionary<int, long[]>? _shapes;
     private readonly int _values;
     private readonly int _output;
@@ -47,7 +48,12 @@ public sealed class GraphModule : nn.Module<Tensor, Tensor>
         _values = _slots.Count;
         _output = _slots[graph.Output];
         _steps = Plan(graph);
-        _hasImages = graph.Nodes.Any(n => n.Op is Conv);
+        var shapes = graph.Shapes(1);
+        foreach (var conv in graph.Nodes.Where(n => n.Op is Conv))
+        {
+            _imageValues += Values(shapes[conv.Output]);
+            _kernelValues += Values(shapes[conv.Inputs[1]]);
+        }
     }
 
     /// <summary>Gets the graph.</summary>
@@ -104,12 +110,18 @@ public sealed class GraphModule : nn.Module<Tensor, Tensor>
     internal IReadOnlyDictionary<int, long[]> ShapesBySlot() =>
         _shapes ??= Graph.Shapes(1).ToDictionary(value => _slots[value.Key], value => value.Value);
 
-    /// <summary>Gets whether images are kept with channels last.</summary>
-    internal bool KeepsChannelsLast => _hasImages && Passes.ChannelsLast;
+    /// <summary>Whether the images of a batch are kept with channels last.</summary>
+    /// <param name="batch">The number of examples.</param>
+    /// <remarks>
+    /// Libtorch turns the weights of a convolution round at every call; where they weigh more than the images, that costs more than the
+    /// layout brings.
+    /// </remarks>
+    internal bool KeepsChannelsLast(long batch) => Passes.ChannelsLast && batch * _imageValues > 2 * _kernelValues;
 
     /// <summary>The input in the layout the convolutions work in; a new handle.</summary>
     /// <param name="input">Shape (N, C, H, W).</param>
-    internal Tensor Arranged(Tensor input) => KeepsChannelsLast ? Layout.ChannelsLast(input) : input.alias();
+    internal Tensor Arranged(Tensor input) =>
+        KeepsChannelsLast(input.shape[0]) ? Layout.ChannelsLast(input) : input.alias();
 
     private GraphStep[] Plan(NetworkGraph graph)
     {
@@ -136,4 +148,6 @@ public sealed class GraphModule : nn.Module<Tensor, Tensor>
             ),
         ];
     }
+
+    private static long Values(long[] shape) => shape.Aggregate(1L, (a, b) => a * b);
 }

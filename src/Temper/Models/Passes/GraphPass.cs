@@ -16,14 +16,14 @@ internal sealed class GraphPass : IDisposable
     private readonly Tensor?[] _weights;
     private readonly List<IDisposable> _prepared = [];
 
-    private GraphPass(GraphModule module)
+    private GraphPass(GraphModule module, long batch)
     {
         _module = module;
         _training = module.training;
         var weights = module.Weights().ToList();
         var folds = !_training && module.Passes.FoldBatchNorm;
         var steps = folds ? BatchNormFolding.Fold(module, weights, _prepared) : module.Steps;
-        if (module.KeepsChannelsLast)
+        if (module.KeepsChannelsLast(batch))
         {
             steps = FlattenFolding.Fold(module, steps, weights, _prepared);
         }
@@ -33,9 +33,10 @@ internal sealed class GraphPass : IDisposable
 
     /// <summary>Opens a pass.</summary>
     /// <param name="model">The model, in its mode.</param>
+    /// <param name="batch">The number of examples of most passes; it decides how the weights are prepared.</param>
     /// <returns>Null where the model is not a graph, or the plain path is asked for; the caller disposes it.</returns>
-    public static GraphPass? Open(IClassifier model) =>
-        InnerModule.Of(model) is GraphModule { Passes.InputGradients: true } module ? new(module) : null;
+    public static GraphPass? Open(IClassifier model, long batch) =>
+        InnerModule.Of(model) is GraphModule { Passes.InputGradients: true } module ? new(module, batch) : null;
 
     /// <summary>Scores, a loss of them, and the gradient of the loss's sum with respect to the input.</summary>
     /// <param name="x">Inputs, shape (N, C, H, W); borrowed.</param>

@@ -68,7 +68,7 @@ public sealed record Conv(Window Window, long Dilation = 1, long Groups = 1) : G
         {
             algorithm = ConvAlgorithm.Transposed;
         }
-        return ConvBackward.Create(algorithm, shape, weight, settings.ChannelsLast);
+        return ConvBackward.Create(algorithm, shape, weight, Layout.IsChannelsLast(image));
     }
 
     private Tensor Convolved(Tensor image, Tensor weight, Tensor? bias, long[] padding) =>
