@@ -17,6 +17,8 @@ public sealed class ThreatModelTests
         [InlineData("linf:8/255", "linf:8/255", 8.0 / 255)]
         [InlineData("l2:1.5", "l2:1.5", 1.5)]
         [InlineData("L2:0", "l2:0", 0)]
+        [InlineData("l1:10", "l1:10", 10)]
+        [InlineData("L0:20", "l0:20", 20)]
         public void Reads_and_prints_the_text_form(string text, string printed, double value)
         {
             var threat = ThreatModel.Parse(text);
@@ -33,8 +35,21 @@ public sealed class ThreatModelTests
         [InlineData("linf:1/0")]
         [InlineData("l2:1e999")]
         [InlineData("linf:8/255/2")]
+        [InlineData("l1:-1")]
+        [InlineData("l0:2.5")]
+        [InlineData("l0:-1")]
         public void Refuses_what_makes_no_sense(string text) =>
             Assert.Throws<ThreatException>(() => ThreatModel.Parse(text));
+
+        [Theory]
+        [InlineData("lin:8/255", "linf")]
+        [InlineData("l-1:3", "l1")]
+        public void Suggests_the_norm_that_was_meant(string text, string norm) =>
+            Assert.Contains(
+                $"did you mean '{norm}'",
+                Assert.Throws<ThreatException>(() => ThreatModel.Parse(text)).Message,
+                StringComparison.Ordinal
+            );
 
         [Fact]
         public void Suggests_255ths_for_a_budget_above_the_box() =>
@@ -93,6 +108,7 @@ public sealed class ThreatModelTests
         [Theory]
         [InlineData("linf")]
         [InlineData("l2")]
+        [InlineData("l1")]
         public void Is_inside_idempotent_and_nearest_in_two_dimensions(string norm) =>
             Cases.Sample(
                 c =>
@@ -150,7 +166,17 @@ public sealed class ThreatModelTests
                 p = Math.Clamp(p, 0, 1);
                 q = Math.Clamp(q, 0, 1);
                 var (u, v) = (Math.Abs(p - c[0]), Math.Abs(q - c[1]));
-                if ((norm == "linf" ? Math.Max(u, v) : Math.Sqrt((u * u) + (v * v))) <= eps + 1e-12)
+                if (
+                    (
+                        norm switch
+                        {
+                            "linf" => Math.Max(u, v),
+                            "l1" => u + v,
+                            _ => Math.Sqrt((u * u) + (v * v)),
+                        }
+                    )
+                    <= eps + 1e-12
+                )
                 {
                     best = Math.Min(best, Math.Sqrt(((p - x[0]) * (p - x[0])) + ((q - x[1]) * (q - x[1]))));
                 }
@@ -165,6 +191,9 @@ public sealed class ThreatModelTests
         [InlineData("linf:8/255")]
         [InlineData("l2:1.5")]
         [InlineData("l2:0.1")]
+        [InlineData("l1:2")]
+        [InlineData("l1:1/3")]
+        [InlineData("l0:4")]
         public void Projected_points_are_legal_in_float64(string text)
         {
             using var scope = NewDisposeScope();
@@ -221,6 +250,7 @@ public sealed class ThreatModelTests
         [Theory]
         [InlineData("linf:0.25")]
         [InlineData("l2:0.25")]
+        [InlineData("l1:0.25")]
         public void Is_uniform_in_the_ball(string text)
         {
             const int Examples = 4000;
