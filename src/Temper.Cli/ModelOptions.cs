@@ -26,9 +26,9 @@ internal sealed class ModelOptions(string defaultAttacks)
     public Option<string> Threat { get; } =
         new Option<string>("--threat")
         {
-            Description = "The threat model: linf:0.3, linf:8/255, l2:1.5.",
+            Description = "The threat model: linf:0.3, linf:8/255, l2:1.5, l1:10, l0:20.",
             Required = true,
-        }.Offering(() => ["linf:", "l2:"]);
+        }.Offering(() => ["linf:", "l2:", "l1:", "l0:"]);
 
     public Option<string> Attack { get; } =
         new Option<string>("--attack")

@@ -23,7 +23,7 @@ public sealed record CurvePlan
     /// </summary>
     public IReadOnlyDictionary<long, double> Known { get; init; } = new Dictionary<long, double>();
 
-    /// <summary>The budgets above 0, ascending. One that is wider than the box allows nothing new and is left out.</summary>
+    /// <summary>The budgets above 0, ascending. One that is wider than the box allows nothing new and is left out; so is one that a norm of whole numbers has already.</summary>
     internal IReadOnlyList<double> Steps()
     {
         var epsilon = Evaluation.Threat.Epsilon.Value;
@@ -35,7 +35,9 @@ public sealed record CurvePlan
             .. Enumerable
                 .Range(1, Budgets - 1)
                 .Select(i => i == half ? epsilon : (double)((decimal)epsilon * i / half))
-                .Where(b => b > 0 && b <= widest),
+                .Select(Evaluation.Threat.Affordable)
+                .Where(b => b > 0 && b <= widest)
+                .Distinct(),
         ];
     }
 

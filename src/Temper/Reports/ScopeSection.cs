@@ -76,6 +76,14 @@ internal static class ScopeSection
                 "L2, the Euclidean length of the change",
                 $"change the input by any vector of Euclidean length at most {epsilon}"
             ),
+            "l1" => (
+                "L1, the sum of all changes",
+                $"change the values of the input by amounts that sum to at most {epsilon}, up and down counted alike"
+            ),
+            "l0" => (
+                "L0, the number of values changed",
+                $"change at most {epsilon} values of the input, each to any legal value"
+            ),
             _ => (threat.Norm, $"change the input by at most {epsilon} in this norm"),
         };
         return Html.Of(

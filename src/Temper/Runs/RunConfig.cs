@@ -43,7 +43,7 @@ public sealed record RunConfig
     public ComponentConfig Model { get; init; } = new("mnist-net");
 
     /// <summary>Gets the threat model as text, such as <c>linf:0.3</c>.</summary>
-    [Description("the threat model, such as linf:0.3, linf:8/255 or l2:1.5")]
+    [Description("the threat model, such as linf:8/255, l2:1.5, l1:10 or l0:20")]
     public required string Threat { get; init; }
 
     /// <summary>Gets the training.</summary>

@@ -87,6 +87,9 @@ public sealed record L2Threat : ThreatModel
     {
         private const int MostRounds = 1000;
 
+        // In float32, 0.3 as it stands would lie outside a box that ends at 0.3.
+        private readonly BoxFaces _faces = BoxFaces.Of(threat.Box);
+
         public override void StepInPlace(Tensor x, Tensor gradient, double size)
         {
             threat.AscendInPlace(x, gradient, size);
@@ -129,7 +132,7 @@ public sealed record L2Threat : ThreatModel
                 var shrunk = minimum(size.mul(scale), room);
                 capped = where(outside.unsqueeze(1), shrunk, capped);
             }
-            x.copy_(centre).add_(capped.mul_(delta.sign_()).view_as(x)).clamp_(threat.Box.Low, threat.Box.High);
+            x.copy_(centre).add_(capped.mul_(delta.sign_()).view_as(x)).clamp_(_faces.Low, _faces.High);
         }
 
         public override void TightenInPlace(Tensor x)
@@ -154,7 +157,7 @@ public sealed record L2Threat : ThreatModel
                 var wide = centre.to(ScalarType.Float64);
                 var moved = (x.to(ScalarType.Float64) - wide).mul_(Tensors.PerExample(factor, x)).add_(wide);
                 x.copy_(where(Tensors.PerExample(outside, x), moved.to(ScalarType.Float32), x));
-                x.clamp_(threat.Box.Low, threat.Box.High);
+                x.clamp_(_faces.Low, _faces.High);
             }
         }
 

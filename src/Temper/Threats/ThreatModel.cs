@@ -9,6 +9,8 @@ namespace Temper.Threats;
 /// <remarks>Attacks never name a norm; they use the operations offered here. Untargeted: any wrong class will do.</remarks>
 public abstract record ThreatModel
 {
+    private static readonly string[] Norms = ["linf", "l2", "l1", "l0"];
+
     private protected ThreatModel(Epsilon epsilon, PixelRange box)
     {
         Epsilon = epsilon;
@@ -21,13 +23,20 @@ public abstract record ThreatModel
     /// <summary>Gets the box of legal inputs.</summary>
     public PixelRange Box { get; }
 
-    /// <summary>Gets the norm's name in the text form: <c>linf</c> or <c>l2</c>.</summary>
+    /// <summary>Gets the norm's name in the text form: <c>linf</c>, <c>l2</c>, <c>l1</c> or <c>l0</c>.</summary>
     public abstract string Norm { get; }
 
     /// <summary>Gets the text form, such as <c>linf:8/255</c>.</summary>
     public string Text => $"{Norm}:{Epsilon}";
 
-    /// <summary>Reads the text form <c>norm:budget</c>, such as <c>linf:0.3</c>, <c>linf:8/255</c>, <c>l2:1.5</c>.</summary>
+    /// <summary>Gets what to say of a budget that is too large.</summary>
+    private protected virtual string Hint =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"budgets are in input units (did you mean {Norm}:{Epsilon.Value}/255?)"
+        );
+
+    /// <summary>Reads the text form <c>norm:budget</c>, such as <c>linf:8/255</c>, <c>l2:1.5</c>, <c>l1:10</c>, <c>l0:20</c>.</summary>
     /// <param name="text">The text form.</param>
     /// <param name="box">The box of legal inputs; [0, 1] when absent.</param>
     /// <exception cref="ThreatException">The text is not of that form or the budget is impossible.</exception>
@@ -37,7 +46,7 @@ public abstract record ThreatModel
         if (parts.Length != 2)
         {
             throw new ThreatException(
-                $"threat '{text}': expected norm:budget, such as linf:0.3, linf:8/255 or l2:1.5."
+                $"threat '{text}': expected norm:budget, such as linf:8/255, l2:1.5, l1:10 or l0:20."
             );
         }
         if (!Epsilon.TryParse(parts[1], out var epsilon))
@@ -51,8 +60,10 @@ public abstract record ThreatModel
         {
             "linf" => new LinfThreat(epsilon, box),
             "l2" => new L2Threat(epsilon, box),
+            "l1" => new L1Threat(epsilon, box),
+            "l0" => new L0Threat(epsilon, box),
             _ => throw new ThreatException(
-                $"threat '{text}': unknown norm '{parts[0]}'; expected linf or l2 (such as linf:8/255 or l2:1.5)."
+                $"threat '{text}': unknown norm '{parts[0]}'{NearestName.Suggest(parts[0], Norms)}; expected linf, l2, l1 or l0 (such as linf:8/255 or l2:1.5)."
             ),
         };
     }
@@ -60,6 +71,10 @@ public abstract record ThreatModel
     /// <summary>The same threat with another budget.</summary>
     /// <param name="epsilon">The new budget.</param>
     public abstract ThreatModel With(Epsilon epsilon);
+
+    /// <summary>The largest budget of this norm that is not above a value; budgets of L0 are whole numbers.</summary>
+    /// <param name="value">The value, from 0.</param>
+    public virtual double Affordable(double value) => value;
 
     /// <summary>Prepares the set of legal points around clean inputs; inner loops work on it in place.</summary>
     /// <param name="centre">Clean inputs, shape (N, …), inside the box; borrowed for the region's life.</param>
@@ -148,7 +163,7 @@ public abstract record ThreatModel
             throw new ThreatException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"threat {Text}: the budget is larger than the whole box {Box}, whose diameter in this norm is {diameter:0.####}; budgets are in input units (did you mean {Norm}:{Epsilon.Value}/255?)."
+                    $"threat {Text}: the budget is larger than the whole box {Box}, whose diameter in this norm is {diameter:0.####}; {Hint}."
                 )
             );
         }
@@ -175,8 +190,15 @@ public abstract record ThreatModel
     }
 
     /// <summary>The moves of a search over windows of an input; see <see cref="WindowMoves"/>.</summary>
+    /// <exception cref="ThreatException">No such moves are known for this norm.</exception>
     internal abstract WindowMoves Windows(int channels, int height, int width);
 
     /// <summary>Adds a steepest-ascent step; <paramref name="gradient"/> is used as scratch memory.</summary>
     internal abstract void AscendInPlace(Tensor x, Tensor gradient, double size);
+
+    /// <summary>The refusal of a norm for which no moves over windows are known.</summary>
+    private protected ThreatException NoWindows(string other) =>
+        new(
+            $"threat {Text}: there is no search over windows for this norm; use an attack that has one, such as {other}."
+        );
 }

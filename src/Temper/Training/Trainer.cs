@@ -103,7 +103,9 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
         var warmup = plan.EpsilonWarmup * state.StepsPerEpoch;
         return state.Step + 1 >= warmup
             ? plan.Threat
-            : plan.Threat.With(Epsilon.Of(plan.Threat.Epsilon.Value * (state.Step + 1) / warmup));
+            : plan.Threat.With(
+                Epsilon.Of(plan.Threat.Affordable(plan.Threat.Epsilon.Value * (state.Step + 1) / warmup))
+            );
     }
 
     private EpochRecord Finish(TrainState state, int epoch, double before, Stopwatch clock)

@@ -20,6 +20,11 @@ public sealed class AttackContractTests
         {
             cases.Add(attack.Name, "linf:0.1");
             cases.Add(attack.Name, "l2:0.4");
+            if (attack != typeof(Square))
+            {
+                cases.Add(attack.Name, "l1:1.5");
+                cases.Add(attack.Name, "l0:3");
+            }
         }
         return cases;
     }
@@ -133,6 +138,19 @@ public sealed class AttackContractTests
         Assert.Throws<ThreatException>(() => attack.Run(model, normalised, threat, new Rng(0)));
         using var labels = batch with { Labels = full([6], 3, dtype: ScalarType.Int64) };
         Assert.Throws<ModelException>(() => attack.Run(model, labels, threat, new Rng(0)));
+    }
+
+    [Theory]
+    [InlineData("l1:1.5")]
+    [InlineData("l0:3")]
+    public void Windows_are_refused_where_the_norm_has_none_by_naming_an_attack_that_can(string text)
+    {
+        using var model = Toy.ConvNet(3);
+        using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
+        var error = Assert.Throws<ThreatException>(() =>
+            new Square(new()).Run(model, batch, ThreatModel.Parse(text), new Rng(0))
+        );
+        Assert.Contains("pgd", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class LinearModelTests
     public static TheoryData<string, string, string> Cases()
     {
         var cases = new TheoryData<string, string, string>();
-        foreach (var threat in (string[])["linf:0.1", "l2:0.15"])
+        foreach (var threat in (string[])["linf:0.1", "l2:0.15", "l1:0.2"])
         {
             foreach (var loss in (string[])["ce", "margin"])
             {
@@ -55,8 +55,12 @@ public sealed class LinearModelTests
         using var result = attack.Run(model, batch, threat, new Rng(0));
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var dual =
-            threat.Norm == "linf" ? 2 * Weights.Sum(w => Math.Abs(w)) : 2 * Math.Sqrt(Weights.Sum(w => (double)w * w));
+        var dual = threat.Norm switch
+        {
+            "linf" => 2 * Weights.Sum(w => Math.Abs(w)),
+            "l2" => 2 * Math.Sqrt(Weights.Sum(w => (double)w * w)),
+            _ => 2 * Weights.Max(w => Math.Abs(w)),
+        };
         var before = Tensors.ToArray<float>(Margin.Instance.PerExample(model.Logits(batch.Inputs), batch.Labels));
         var after = Tensors.ToArray<float>(Margin.Instance.PerExample(model.Logits(result.Inputs), batch.Labels));
         for (var i = 0; i < batch.Count; i++)
@@ -72,6 +76,65 @@ public sealed class LinearModelTests
         }
         Assert.Contains(true, result.Broken);
         Assert.Contains(false, result.Broken);
+    }
+
+    /// <summary>With faces in reach, values go to them in the order of their weights (L1) or of weight times way (L0).</summary>
+    [Theory]
+    [InlineData("fgsm", "l1:1.3")]
+    [InlineData("pgd", "l1:1.3")]
+    [InlineData("fgsm", "l0:2")]
+    [InlineData("pgd", "l0:2")]
+    public void The_attack_reaches_the_closed_form_with_active_faces(string id, string text)
+    {
+        using var model = Toy.Linear(TwoClass(), [0.4f, -0.4f], Shape);
+        using var batch = Toy.RightBatch(model, 60, 1, 0, 1);
+        var threat = ThreatModel.Parse(text);
+        Attack attack =
+            id == "fgsm"
+                ? new Fgsm(new() { Loss = LossKind.Margin })
+                : new Pgd(
+                    new()
+                    {
+                        Steps = 200,
+                        Step = StepSize.Parse("rel:0.5"),
+                        Loss = LossKind.Margin,
+                    }
+                );
+        using var result = attack.Run(model, batch, threat, new Rng(0));
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var before = Tensors.ToArray<float>(Margin.Instance.PerExample(model.Logits(batch.Inputs), batch.Labels));
+        var after = Tensors.ToArray<float>(Margin.Instance.PerExample(model.Logits(result.Inputs), batch.Labels));
+        var labels = Tensors.ToArray<long>(batch.Labels);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var clean = Tensors.ToArray<float>(batch.Inputs[i]);
+            var slopes = Weights.Select(w => labels[i] == 0 ? -2.0 * w : 2.0 * w).ToArray();
+            var rooms = slopes.Select((s, j) => s > 0 ? 1 - clean[j] : (double)clean[j]).ToArray();
+            var reachable = before[i] + Best(slopes, rooms, threat);
+            Assert.Equal(reachable >= 0, result.Broken[i]);
+            if (!result.Broken[i])
+            {
+                Assert.Equal(reachable, after[i], 1e-5);
+            }
+        }
+        Assert.Contains(true, result.Broken);
+        Assert.Contains(false, result.Broken);
+    }
+
+    private static double Best(double[] slopes, double[] rooms, ThreatModel threat)
+    {
+        if (threat.Norm == "l0")
+        {
+            return slopes.Zip(rooms, (s, r) => Math.Abs(s) * r).OrderDescending().Take((int)threat.Epsilon.Value).Sum();
+        }
+        var (left, gain) = (threat.Epsilon.Value, 0.0);
+        foreach (var (slope, room) in slopes.Zip(rooms).OrderByDescending(p => Math.Abs(p.First)))
+        {
+            gain += Math.Abs(slope) * Math.Min(left, room);
+            left -= Math.Min(left, room);
+        }
+        return gain;
     }
 
     private static float[,] TwoClass()

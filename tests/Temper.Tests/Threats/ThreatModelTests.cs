@@ -17,6 +17,8 @@ public sealed class ThreatModelTests
         [InlineData("linf:8/255", "linf:8/255", 8.0 / 255)]
         [InlineData("l2:1.5", "l2:1.5", 1.5)]
         [InlineData("L2:0", "l2:0", 0)]
+        [InlineData("l1:10", "l1:10", 10)]
+        [InlineData("L0:20", "l0:20", 20)]
         public void Reads_and_prints_the_text_form(string text, string printed, double value)
         {
             var threat = ThreatModel.Parse(text);
@@ -33,8 +35,21 @@ public sealed class ThreatModelTests
         [InlineData("linf:1/0")]
         [InlineData("l2:1e999")]
         [InlineData("linf:8/255/2")]
+        [InlineData("l1:-1")]
+        [InlineData("l0:2.5")]
+        [InlineData("l0:-1")]
         public void Refuses_what_makes_no_sense(string text) =>
             Assert.Throws<ThreatException>(() => ThreatModel.Parse(text));
+
+        [Theory]
+        [InlineData("lin:8/255", "linf")]
+        [InlineData("l-1:3", "l1")]
+        public void Suggests_the_norm_that_was_meant(string text, string norm) =>
+            Assert.Contains(
+                $"did you mean '{norm}'",
+                Assert.Throws<ThreatException>(() => ThreatModel.Parse(text)).Message,
+                StringComparison.Ordinal
+            );
 
         [Fact]
         public void Suggests_255ths_for_a_budget_above_the_box() =>
@@ -93,6 +108,7 @@ public sealed class ThreatModelTests
         [Theory]
         [InlineData("linf")]
         [InlineData("l2")]
+        [InlineData("l1")]
         public void Is_inside_idempotent_and_nearest_in_two_dimensions(string norm) =>
             Cases.Sample(
                 c =>
@@ -150,7 +166,17 @@ public sealed class ThreatModelTests
                 p = Math.Clamp(p, 0, 1);
                 q = Math.Clamp(q, 0, 1);
                 var (u, v) = (Math.Abs(p - c[0]), Math.Abs(q - c[1]));
-                if ((norm == "linf" ? Math.Max(u, v) : Math.Sqrt((u * u) + (v * v))) <= eps + 1e-12)
+                if (
+                    (
+                        norm switch
+                        {
+                            "linf" => Math.Max(u, v),
+                            "l1" => u + v,
+                            _ => Math.Sqrt((u * u) + (v * v)),
+                        }
+                    )
+                    <= eps + 1e-12
+                )
                 {
                     best = Math.Min(best, Math.Sqrt(((p - x[0]) * (p - x[0])) + ((q - x[1]) * (q - x[1]))));
                 }
@@ -165,6 +191,9 @@ public sealed class ThreatModelTests
         [InlineData("linf:8/255")]
         [InlineData("l2:1.5")]
         [InlineData("l2:0.1")]
+        [InlineData("l1:2")]
+        [InlineData("l1:1/3")]
+        [InlineData("l0:4")]
         public void Projected_points_are_legal_in_float64(string text)
         {
             using var scope = NewDisposeScope();
@@ -213,61 +242,6 @@ public sealed class ThreatModelTests
             var moved = Values(ThreatModel.Parse("l2:1").SteepestStep(x, g, 0.5));
             float[] expected = [0.3f, 0.4f, 0.3f, -0.4f, 0, 0];
             Assert.All(moved.Zip(expected), p => Assert.Equal(p.Second, p.First, 1e-6));
-        }
-    }
-
-    public sealed class RandomStart
-    {
-        [Theory]
-        [InlineData("linf:0.25")]
-        [InlineData("l2:0.25")]
-        public void Is_uniform_in_the_ball(string text)
-        {
-            const int Examples = 4000;
-            const int Dimension = 5;
-            using var scope = NewDisposeScope();
-            var threat = ThreatModel.Parse(text);
-            var centre = full([Examples, Dimension], 0.5f);
-            long[] indices = [.. Enumerable.Range(0, Examples).Select(i => (long)i)];
-            var start = threat.RandomStart(centre, indices, new Rng(1));
-            var offsets = (start - centre).to(ScalarType.Float64);
-            // The radius in the threat's norm, to the power of the dimension, is uniform on [0, 1].
-            var radius = Tensors.ToArray<double>(threat.Distance(start, centre));
-            AssertUniform([.. radius.Select(r => Math.Pow(r / 0.25, Dimension))]);
-            // Each coordinate is symmetric.
-            var positive = Tensors.ToArray<double>(offsets).Count(v => v > 0) / (double)(Examples * Dimension);
-            Assert.InRange(positive, 0.49, 0.51);
-            if (text[1] == 'i')
-            {
-                AssertUniform([.. Tensors.ToArray<double>(offsets).Take(4000).Select(v => (v + 0.25) / 0.5)]);
-            }
-        }
-
-        [Fact]
-        public void Is_the_same_for_any_batch_and_differs_between_restarts()
-        {
-            using var scope = NewDisposeScope();
-            var threat = ThreatModel.Parse("l2:1");
-            var rng = new Rng(5).Fork("pgd");
-            var centre = full([4, 1, 3, 3], 0.5f);
-            var all = threat.RandomStart(centre, [7, 8, 9, 10], rng);
-            var some = threat.RandomStart(centre[..2], [9, 7], rng);
-            Assert.True(Tensors.Identical(all[2], some[0]));
-            Assert.True(Tensors.Identical(all[0], some[1]));
-            Assert.False(Tensors.Identical(all[0], threat.RandomStart(centre[..1], [7], rng, restart: 1)[0]));
-        }
-
-        /// <summary>Kolmogorov–Smirnov at the 0.1 % level.</summary>
-        private static void AssertUniform(double[] values)
-        {
-            Array.Sort(values);
-            var worst = values
-                .Select(
-                    (v, i) =>
-                        Math.Max(Math.Abs(v - (i / (double)values.Length)), Math.Abs(v - ((i + 1.0) / values.Length)))
-                )
-                .Max();
-            Assert.True(worst < 1.95 / Math.Sqrt(values.Length), $"KS distance {worst}");
         }
     }
 }
