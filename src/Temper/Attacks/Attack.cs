@@ -35,6 +35,10 @@ public abstract class Attack
     /// <summary>Gets what the attack must see of a model.</summary>
     public virtual Access Needs => Access.Gradients;
 
+    /// <summary>Tells whether it can search under a threat model.</summary>
+    /// <param name="threat">The threat model.</param>
+    public virtual bool Supports(ThreatModel threat) => true;
+
     /// <summary>Gets the loss it ascends.</summary>
     protected abstract AttackLoss Loss { get; }
 
@@ -121,6 +125,7 @@ public abstract class Attack
         CancellationToken cancellation
     )
     {
+        cancellation.ThrowIfCancellationRequested();
         CheckPreconditions(model, batch, threat);
         using var mode = model.Enter(Mode.Evaluate);
         if (Needs == Access.Gradients)
@@ -182,11 +187,23 @@ public abstract class Attack
                 $"{Id}: found inputs of {batch.Inputs.dtype} and labels of {batch.Labels.dtype}, expected Float32 and Int64."
             );
         }
+        if (model.Classes < 2)
+        {
+            throw new ModelException(
+                $"{Id}: a classifier has at least 2 classes, the model has {model.Classes}; a single score z is the scores (0, z) of two."
+            );
+        }
         // Access falls from gradients to scores to labels.
         if (model.Access > Needs)
         {
             throw new ModelException(
-                $"{Id}: it needs {Words(Needs)}, and this model offers {Words(model.Access)} only."
+                $"{Id}: it needs {Words(Needs)}, and this model offers {Words(model.Access)} only; {Alternatives.For(model.Access, threat)}."
+            );
+        }
+        if (!Supports(threat))
+        {
+            throw new ThreatException(
+                $"{Id}: it cannot search under {threat.Text}; {Alternatives.For(model.Access, threat)}."
             );
         }
         if (model.Classes < Loss.MinClasses)
