@@ -21,7 +21,10 @@ namespace Temper.Attacks;
 public sealed class BoundaryWalk(BoundaryWalk.Options options) : Attack(options)
 {
     /// <summary>Every so many steps, the step on the sphere is asked about by itself.</summary>
-    private const int Every = 10;
+    private const int Every = 5;
+
+    /// <summary>So many verdicts decide whether a length changes.</summary>
+    private const int Window = 20;
 
     private const double Factor = 1.5;
 
@@ -77,7 +80,7 @@ public sealed class BoundaryWalk(BoundaryWalk.Options options) : Attack(options)
             yield return question;
         }
         var (sphere, source) = (options.SphericalStep, options.SourceStep);
-        var (onSphere, towards) = (new Share(100), new Share(30));
+        var (onSphere, towards) = (new Share(Window), new Share(Window));
         for (var step = 1; inquiry.Left > 0 && !double.IsInfinity(inquiry.Distance) && source > Finest; step++)
         {
             var round = Round(inquiry, sphere);
@@ -87,12 +90,12 @@ public sealed class BoundaryWalk(BoundaryWalk.Options options) : Attack(options)
                 float[] both = [.. nearer, .. round];
                 yield return both;
                 onSphere.Add(inquiry.Wrong[1]);
-                towards.Add(inquiry.Wrong[0]);
             }
             else
             {
                 yield return nearer;
             }
+            towards.Add(inquiry.Wrong[0]);
             if (inquiry.Wrong[0])
             {
                 inquiry.Keep(nearer);
