@@ -148,7 +148,10 @@ public sealed class LabelSearchTests
 
     private static double DualLength(float[,] weights, ThreatModel threat)
     {
-        var differences = Enumerable.Range(0, Shape.Values).Select(i => (double)weights[0, i] - weights[1, i]).ToArray();
+        var differences = Enumerable
+            .Range(0, Shape.Values)
+            .Select(i => (double)weights[0, i] - weights[1, i])
+            .ToArray();
         return threat.Norm == "l2" ? Math.Sqrt(differences.Sum(d => d * d)) : differences.Sum(Math.Abs);
     }
 
