@@ -94,25 +94,36 @@ public abstract class Attack
     /// <param name="rng">The stream.</param>
     /// <param name="step">The training step.</param>
     /// <returns>Shape as the inputs; the caller owns it.</returns>
-    public Tensor Perturb(IClassifier model, Batch batch, ThreatModel threat, Rng rng, uint step)
+    public Tensor Perturb(IClassifier model, Batch batch, ThreatModel threat, Rng rng, uint step) =>
+        Craft(model, batch, threat, rng, new AttackEntry(0, step, KeepBest: false), CancellationToken.None);
+
+    /// <summary>The last iterate, projected, not scored.</summary>
+    internal Tensor Craft(
+        IClassifier model,
+        Batch batch,
+        ThreatModel threat,
+        Rng rng,
+        AttackEntry entry,
+        CancellationToken cancellation
+    )
     {
         var metered = model as MeteredClassifier ?? new MeteredClassifier(model, new QueryMeter());
         using var scope = NewDisposeScope();
         using var region = threat.Around(batch.Inputs);
-        var entry = new AttackEntry(0, step, KeepBest: false);
-        using var context = new AttackContext(
-            metered,
-            batch,
-            threat,
-            region,
-            rng.Fork(Id),
-            entry,
-            CancellationToken.None
-        );
+        using var context = new AttackContext(metered, batch, threat, region, rng.Fork(Id), entry, cancellation);
         using var noGrad = no_grad();
         var x = Core(context);
         region.ProjectInPlace(x);
         return x.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Finds out whether the gradient this attack follows can be had at all.</summary>
+    internal void Probe(IClassifier model, Batch batch)
+    {
+        if (Needs == Access.Gradients)
+        {
+            InputGradient.Probe(model, Loss, batch.Inputs, batch.Labels);
+        }
     }
 
     /// <summary>Runs one restart and verifies what it returns.</summary>
@@ -128,10 +139,7 @@ public abstract class Attack
         cancellation.ThrowIfCancellationRequested();
         CheckPreconditions(model, batch, threat);
         using var mode = model.Enter(Mode.Evaluate);
-        if (Needs == Access.Gradients)
-        {
-            InputGradient.Probe(model, Loss, batch.Inputs, batch.Labels);
-        }
+        Probe(model, batch);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var metered = new MeteredClassifier(model, new QueryMeter());

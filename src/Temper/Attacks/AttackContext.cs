@@ -94,6 +94,33 @@ public sealed class AttackContext : IDisposable
         return draws;
     }
 
+    /// <summary>Points of this batch that an attack crafts on another model.</summary>
+    /// <param name="other">The other model, for inputs of the same shape and box.</param>
+    /// <param name="attack">The attack.</param>
+    /// <param name="meter">Counts the passes through the other model.</param>
+    /// <returns>The last iterates, shape as <see cref="Clean"/>; the caller owns it.</returns>
+    /// <remarks>Crafted in pieces of one size, the last filled up, so that a point does not depend on what else is attacked.</remarks>
+    internal Tensor CraftOn(IClassifier other, Attack attack, QueryMeter meter)
+    {
+        using var mode = other.Enter(Mode.Evaluate);
+        using var scope = NewDisposeScope();
+        attack.Probe(other, _batch);
+        var points = Clean.clone();
+        var entry = new AttackEntry(_restart, _step, KeepBest: false);
+        for (var at = 0; at < _batch.Count; at += Piece)
+        {
+            using var inner = NewDisposeScope();
+            var count = Math.Min(Piece, _batch.Count - at);
+            var piece = _batch.Select([.. Enumerable.Range(0, Piece).Select(i => at + Math.Min(i, count - 1))]);
+            var metered = new MeteredClassifier(other, new QueryMeter());
+            var crafted = attack.Craft(metered, piece, Threat, _rng, entry, Cancellation);
+            points[at..(at + count)].copy_(crafted[..count]);
+            meter.AddForwards(metered.Meter.Forwards / Piece * count);
+            meter.AddGradients(metered.Meter.Gradients / Piece * count);
+        }
+        return points.MoveToOuterDisposeScope();
+    }
+
     /// <summary>The moves of a search over windows under this threat.</summary>
     internal WindowMoves WindowMoves()
     {

@@ -33,7 +33,7 @@ public sealed class AttackContractTests
         using var model = Toy.ConvNet(3);
         using var batch = Toy.RightBatch(model, 30, 4, 0, 1);
         var threat = ThreatModel.Parse(text);
-        using var result = ContractAttacks.Create(name).Run(model, batch, threat, new Rng(0));
+        using var result = ContractAttacks.Create(name, model).Run(model, batch, threat, new Rng(0));
         using var scope = NewDisposeScope();
         Assert.Equal(batch.Inputs.shape, result.Inputs.shape);
         Assert.All(threat.Contains(result.Inputs, batch.Inputs, slack: 0), Assert.True);
@@ -50,7 +50,7 @@ public sealed class AttackContractTests
         using var mode = model.Enter(Mode.Evaluate);
         using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
         var threat = ThreatModel.Parse(text[..text.IndexOf(':', StringComparison.Ordinal)] + ":0");
-        using var result = ContractAttacks.Create(name).Run(model, batch, threat, new Rng(0));
+        using var result = ContractAttacks.Create(name, model).Run(model, batch, threat, new Rng(0));
         Assert.True(Tensors.Identical(batch.Inputs, result.Inputs));
         Assert.DoesNotContain(true, result.Broken);
     }
@@ -62,8 +62,8 @@ public sealed class AttackContractTests
         using var model = Toy.ConvNet(3);
         using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
         var threat = ThreatModel.Parse(text);
-        using var first = ContractAttacks.Create(name).Run(model, batch, threat, new Rng(7));
-        using var again = ContractAttacks.Create(name).Run(model, batch, threat, new Rng(7));
+        using var first = ContractAttacks.Create(name, model).Run(model, batch, threat, new Rng(7));
+        using var again = ContractAttacks.Create(name, model).Run(model, batch, threat, new Rng(7));
         Assert.True(Tensors.Identical(first.Inputs, again.Inputs));
     }
 
@@ -75,8 +75,8 @@ public sealed class AttackContractTests
         using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
         using var one = batch.Select([2]);
         using var none = batch.Select([]);
-        using var single = ContractAttacks.Create(name).Run(model, one, ThreatModel.Parse(text), new Rng(0));
-        using var empty = ContractAttacks.Create(name).Run(model, none, ThreatModel.Parse(text), new Rng(0));
+        using var single = ContractAttacks.Create(name, model).Run(model, one, ThreatModel.Parse(text), new Rng(0));
+        using var empty = ContractAttacks.Create(name, model).Run(model, none, ThreatModel.Parse(text), new Rng(0));
         Assert.Single(single.Broken);
         Assert.Empty(empty.Broken);
     }
@@ -88,11 +88,11 @@ public sealed class AttackContractTests
         using var model = Toy.ConvNet(3);
         using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
         var threat = ThreatModel.Parse(text);
-        ContractAttacks.Create(name).Run(model, batch, threat, new Rng(0)).Dispose();
+        ContractAttacks.Create(name, model).Run(model, batch, threat, new Rng(0)).Dispose();
         using (new LeakGuard())
         {
-            ContractAttacks.Create(name).Run(model, batch, threat, new Rng(0)).Dispose();
-            ContractAttacks.Create(name).Perturb(model, batch, threat, new Rng(0), 3).Dispose();
+            ContractAttacks.Create(name, model).Run(model, batch, threat, new Rng(0)).Dispose();
+            ContractAttacks.Create(name, model).Perturb(model, batch, threat, new Rng(0), 3).Dispose();
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class AttackContractTests
             zeros([3], dtype: ScalarType.Int64),
             [0, 1, 2]
         );
-        using var result = ContractAttacks.Create(name).Run(model, batch, ThreatModel.Parse(text), new Rng(0));
+        using var result = ContractAttacks.Create(name, model).Run(model, batch, ThreatModel.Parse(text), new Rng(0));
         Assert.All(result.Broken, Assert.True);
         Assert.All(result.Predictions, p => Assert.Equal(-1, p));
     }
@@ -117,7 +117,7 @@ public sealed class AttackContractTests
     {
         using var model = Toy.Linear(new float[3, 4], [1, 1, 0], new InputShape(1, 2, 2));
         using var batch = new Temper.Data.Batch(full([2, 1, 2, 2], 0.5f), zeros([2], dtype: ScalarType.Int64), [0, 1]);
-        using var result = ContractAttacks.Create(name).Run(model, batch, ThreatModel.Parse(text), new Rng(0));
+        using var result = ContractAttacks.Create(name, model).Run(model, batch, ThreatModel.Parse(text), new Rng(0));
         Assert.All(result.Broken, Assert.True);
     }
 
@@ -128,7 +128,7 @@ public sealed class AttackContractTests
         using var model = Toy.ConvNet(3);
         using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
         var threat = ThreatModel.Parse(text);
-        var attack = ContractAttacks.Create(name);
+        var attack = ContractAttacks.Create(name, model);
         using var wide = batch with { Inputs = zeros(6, 1, 7, 6) };
         Assert.Throws<ModelException>(() => attack.Run(model, wide, threat, new Rng(0)));
         using var normalised = batch with { Inputs = full([6, 1, 6, 6], -1f) };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Temper.Attacks;
+using Temper.Models;
 using Temper.Runs;
 using Temper.Threats;
 
@@ -29,10 +30,13 @@ internal static class ContractAttacks
         [.. Budgets.Select(b => $"{b.Key}:{b.Value}").Where(IsKnown).Select(text => ThreatModel.Parse(text))];
 
     /// <summary>Creates an attack with a small budget.</summary>
-    public static Attack Create(string id) => Catalogue.Create<Attack>(Info(id), OptionsOf(id));
+    /// <param name="id">Its id.</param>
+    /// <param name="model">The model it will meet, which a surrogate has to be like; null for the usual shape.</param>
+    public static Attack Create(string id, IClassifier? model = null) =>
+        Catalogue.Create<Attack>(Info(id), OptionsOf(id, model));
 
     /// <summary>The options of <see cref="Create"/>.</summary>
-    public static object OptionsOf(string id)
+    public static object OptionsOf(string id, IClassifier? model = null)
     {
         var info = Info(id);
         var options = Activator.CreateInstance(info.Options!)!;
@@ -46,15 +50,15 @@ internal static class ContractAttacks
             }
             else if (option.Key == "model")
             {
-                options = OptionsBinder.With(options, option.Key, ContractModels.Surrogate, id);
+                options = OptionsBinder.With(options, option.Key, ContractModels.Surrogate(model), id);
             }
         }
         return options;
     }
 
     /// <summary>The attack with each threat it can search under.</summary>
-    public static IEnumerable<(Attack Attack, ThreatModel Threat)> With(string id) =>
-        Threats.Select(threat => (Attack: Create(id), Threat: threat)).Where(p => p.Attack.Supports(p.Threat));
+    public static IEnumerable<(Attack Attack, ThreatModel Threat)> With(string id, IClassifier? model = null) =>
+        Threats.Select(threat => (Attack: Create(id, model), Threat: threat)).Where(p => p.Attack.Supports(p.Threat));
 
     /// <summary>Ids beside the names of the models.</summary>
     public static TheoryData<string, string> Crossed(IEnumerable<string> others)

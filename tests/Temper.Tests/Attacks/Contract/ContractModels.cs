@@ -30,8 +30,19 @@ internal static class ContractModels
     /// <summary>Gets the names of the models.</summary>
     public static IEnumerable<string> Names => Kinds.Keys;
 
-    /// <summary>Gets a file with a network for inputs of 1×6×6 and 3 classes.</summary>
-    public static string Surrogate { get; } = WriteSurrogate();
+    /// <summary>A file with a network for the inputs and classes of a model; for 1×6×6 and 3 without one.</summary>
+    public static string Surrogate(IClassifier? model)
+    {
+        var (input, classes) = (model?.Input ?? new InputShape(1, 6, 6), model?.Classes ?? 3);
+        var path = Path.Combine(Folder, $"surrogate-{input}-{classes}.safetensors");
+        if (!File.Exists(path))
+        {
+            using var module = Graph(input, classes);
+            var options = new LayerList.Options { Layers = Layers(input, classes) };
+            Weights.Save(module, path, ModelFile.Metadata("layers", options, input, classes, "unknown"));
+        }
+        return path;
+    }
 
     /// <summary>Makes a model; the caller disposes it.</summary>
     public static IClassifier Create(string name) => Kinds[name]();
@@ -70,15 +81,6 @@ internal static class ContractModels
         module.eval();
         File.WriteAllBytes(path, OnnxExport.ToBytes(module, new Dictionary<string, string>()));
         return OnnxScoresClassifier.Load(path, new(1, 6, 6));
-    }
-
-    private static string WriteSurrogate()
-    {
-        var (path, input) = (Path.Combine(Folder, "surrogate.safetensors"), new InputShape(1, 6, 6));
-        using var module = Graph(input, 3);
-        var options = new LayerList.Options { Layers = Layers(input, 3) };
-        Weights.Save(module, path, ModelFile.Metadata("layers", options, input, 3, "unknown"));
-        return path;
     }
 
     /// <summary>Scores with noise that differs at every pass, in evaluation too.</summary>

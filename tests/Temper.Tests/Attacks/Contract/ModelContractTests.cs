@@ -23,7 +23,7 @@ public sealed class ModelContractTests
     {
         using var model = ContractModels.Create(kind);
         using var batch = Examples(model, 5);
-        foreach (var (attack, threat) in ContractAttacks.With(id))
+        foreach (var (attack, threat) in ContractAttacks.With(id, model))
         {
             if (Refused(attack, model, batch, threat))
             {
@@ -47,7 +47,7 @@ public sealed class ModelContractTests
         using var first = all.Select([0, 1, 2, 3, 4, 5, 6, 7]);
         using var other = all.Select([12, 7, 9, 2, 14, 15, 10, 11]);
         using var few = all.Select([7, 2]);
-        foreach (var (attack, threat) in ContractAttacks.With(id))
+        foreach (var (attack, threat) in ContractAttacks.With(id, model))
         {
             using var one = attack.Run(model, first, threat, new Rng(3));
             using var two = attack.Run(model, other, threat, new Rng(3));
@@ -65,7 +65,7 @@ public sealed class ModelContractTests
     public void What_is_counted_is_what_the_model_saw(string id)
     {
         using var model = new Counted(ContractModels.Create("module"));
-        foreach (var (attack, threat) in ContractAttacks.With(id))
+        foreach (var (attack, threat) in ContractAttacks.With(id, model))
         {
             // Two examples may ask about one corner of the box, which looks like the repeats that fill up a piece.
             using var batch = Examples(model, attack.Needs == Access.Gradients ? 5 : 1);
@@ -87,7 +87,7 @@ public sealed class ModelContractTests
         var node = Temper.Runs.OptionsBinder.ToNode(options);
         using var model = Toy.Linear(new float[2, 4], [1, 0], new InputShape(1, 2, 2));
         using var batch = Examples(model, 3);
-        foreach (var (attack, threat) in ContractAttacks.With(id))
+        foreach (var (attack, threat) in ContractAttacks.With(id, model))
         {
             if (Refused(attack, model, batch, threat))
             {
@@ -108,7 +108,7 @@ public sealed class ModelContractTests
     {
         using var model = new Counted(ContractModels.Create("module"));
         using var batch = Examples(model, 5);
-        foreach (var (attack, threat) in ContractAttacks.With(id))
+        foreach (var (attack, threat) in ContractAttacks.With(id, model))
         {
             using var source = new CancellationTokenSource();
             model.Reset();
@@ -148,7 +148,7 @@ public sealed class ModelContractTests
                 parameter.grad = full_like(parameter, 0.25f).DetachFromDisposeScope();
             }
             var before = State(model, batch);
-            foreach (var (attack, threat) in ContractAttacks.With(id))
+            foreach (var (attack, threat) in ContractAttacks.With(id, model))
             {
                 attack.Run(model, batch, threat, new Rng(3)).Dispose();
                 Assert.Equal(before, State(model, batch));
@@ -164,7 +164,7 @@ public sealed class ModelContractTests
         {
             using var model = ContractModels.Create(kind);
             using var batch = Examples(model, 4);
-            foreach (var (attack, threat) in ContractAttacks.With(id))
+            foreach (var (attack, threat) in ContractAttacks.With(id, model))
             {
                 if (Refused(attack, model, batch, threat))
                 {

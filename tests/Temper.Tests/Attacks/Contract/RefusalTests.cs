@@ -24,7 +24,7 @@ public sealed class RefusalTests
         {
             using var model = ContractModels.Create(kind);
             using var batch = Toy.RightBatch(model, 3, 4);
-            foreach (var (attack, threat) in ContractAttacks.With(id).Where(p => p.Attack.Needs < model.Access))
+            foreach (var (attack, threat) in ContractAttacks.With(id, model).Where(p => p.Attack.Needs < model.Access))
             {
                 var error = Assert.Throws<ModelException>(() => attack.Run(model, batch, threat, new Rng(0)));
                 Assert.StartsWith($"{id}: it needs ", error.Message, StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class RefusalTests
     {
         using var model = ContractModels.Create("built-in");
         using var batch = Toy.RightBatch(model, 3, 4);
-        var attack = ContractAttacks.Create(id);
+        var attack = ContractAttacks.Create(id, model);
         foreach (var threat in ContractAttacks.Threats.Where(t => !attack.Supports(t)))
         {
             var error = Assert.Throws<ThreatException>(() => attack.Run(model, batch, threat, new Rng(0)));
@@ -58,7 +58,7 @@ public sealed class RefusalTests
     {
         using var model = Toy.Linear(new float[1, 4], [0], new InputShape(1, 2, 2));
         using var batch = new Temper.Data.Batch(full([2, 1, 2, 2], 0.5f), zeros([2], dtype: ScalarType.Int64), [0, 1]);
-        foreach (var (attack, threat) in ContractAttacks.With(id))
+        foreach (var (attack, threat) in ContractAttacks.With(id, model))
         {
             var error = Assert.Throws<ModelException>(() => attack.Run(model, batch, threat, new Rng(0)));
             Assert.Contains("2 classes, the model has 1", error.Message, StringComparison.Ordinal);
