@@ -35,6 +35,10 @@ public abstract class Attack
     /// <summary>Gets what the attack must see of a model.</summary>
     public virtual Access Needs => Access.Gradients;
 
+    /// <summary>Tells whether it can search under a threat model.</summary>
+    /// <param name="threat">The threat model.</param>
+    public virtual bool Supports(ThreatModel threat) => true;
+
     /// <summary>Gets the loss it ascends.</summary>
     protected abstract AttackLoss Loss { get; }
 
@@ -90,25 +94,36 @@ public abstract class Attack
     /// <param name="rng">The stream.</param>
     /// <param name="step">The training step.</param>
     /// <returns>Shape as the inputs; the caller owns it.</returns>
-    public Tensor Perturb(IClassifier model, Batch batch, ThreatModel threat, Rng rng, uint step)
+    public Tensor Perturb(IClassifier model, Batch batch, ThreatModel threat, Rng rng, uint step) =>
+        Craft(model, batch, threat, rng, new AttackEntry(0, step, KeepBest: false), CancellationToken.None);
+
+    /// <summary>The last iterate, projected, not scored.</summary>
+    internal Tensor Craft(
+        IClassifier model,
+        Batch batch,
+        ThreatModel threat,
+        Rng rng,
+        AttackEntry entry,
+        CancellationToken cancellation
+    )
     {
         var metered = model as MeteredClassifier ?? new MeteredClassifier(model, new QueryMeter());
         using var scope = NewDisposeScope();
         using var region = threat.Around(batch.Inputs);
-        var entry = new AttackEntry(0, step, KeepBest: false);
-        using var context = new AttackContext(
-            metered,
-            batch,
-            threat,
-            region,
-            rng.Fork(Id),
-            entry,
-            CancellationToken.None
-        );
+        using var context = new AttackContext(metered, batch, threat, region, rng.Fork(Id), entry, cancellation);
         using var noGrad = no_grad();
         var x = Core(context);
         region.ProjectInPlace(x);
         return x.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Finds out whether the gradient this attack follows can be had at all.</summary>
+    internal void Probe(IClassifier model, Batch batch)
+    {
+        if (Needs == Access.Gradients)
+        {
+            InputGradient.Probe(model, Loss, batch.Inputs, batch.Labels);
+        }
     }
 
     /// <summary>Runs one restart and verifies what it returns.</summary>
@@ -121,12 +136,10 @@ public abstract class Attack
         CancellationToken cancellation
     )
     {
+        cancellation.ThrowIfCancellationRequested();
         CheckPreconditions(model, batch, threat);
         using var mode = model.Enter(Mode.Evaluate);
-        if (Needs == Access.Gradients)
-        {
-            InputGradient.Probe(model, Loss, batch.Inputs, batch.Labels);
-        }
+        Probe(model, batch);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var metered = new MeteredClassifier(model, new QueryMeter());
@@ -182,11 +195,23 @@ public abstract class Attack
                 $"{Id}: found inputs of {batch.Inputs.dtype} and labels of {batch.Labels.dtype}, expected Float32 and Int64."
             );
         }
+        if (model.Classes < 2)
+        {
+            throw new ModelException(
+                $"{Id}: a classifier has at least 2 classes, the model has {model.Classes}; a single score z is the scores (0, z) of two."
+            );
+        }
         // Access falls from gradients to scores to labels.
         if (model.Access > Needs)
         {
             throw new ModelException(
-                $"{Id}: it needs {Words(Needs)}, and this model offers {Words(model.Access)} only."
+                $"{Id}: it needs {Words(Needs)}, and this model offers {Words(model.Access)} only; {Alternatives.For(model.Access, threat)}."
+            );
+        }
+        if (!Supports(threat))
+        {
+            throw new ThreatException(
+                $"{Id}: it cannot search under {threat.Text}; {Alternatives.For(model.Access, threat)}."
             );
         }
         if (model.Classes < Loss.MinClasses)

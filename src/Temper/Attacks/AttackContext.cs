@@ -12,7 +12,7 @@ namespace Temper.Attacks;
 public sealed class AttackContext : IDisposable
 {
     /// <summary>The rows the model is asked about at once, however many are wanted.</summary>
-    private const int Piece = 32;
+    internal const int Piece = 32;
 
     private readonly Batch _batch;
     private readonly Rng _rng;
@@ -53,7 +53,7 @@ public sealed class AttackContext : IDisposable
     /// <summary>Gets the canonical index of each example; it keys all noise.</summary>
     public ReadOnlySpan<long> Examples => _batch.Indices;
 
-    /// <summary>Gets the forward passes of each example that were asked for one by one, by <see cref="Margins"/>.</summary>
+    /// <summary>Gets the forward passes of each example that were asked for one by one, by <see cref="Margins"/> and <see cref="Wrong"/>.</summary>
     internal IReadOnlyList<long> Asked => _asked;
 
     /// <summary>Gets the threat model.</summary>
@@ -90,10 +90,35 @@ public sealed class AttackContext : IDisposable
     internal float[] Draws(int[] rows, int count, int query)
     {
         var draws = new float[rows.Length * count];
-        // Evaluations have no training step, and one stream; each step of a training has its own.
-        _queries ??= _step == 0 ? _rng.Fork("query") : _rng.Fork($"query/{_step}");
-        _queries.FillUniform(draws, [.. rows.Select(row => _batch.Indices[row])], _restart, (uint)query);
+        Queries.FillUniform(draws, [.. rows.Select(row => _batch.Indices[row])], _restart, (uint)query);
         return draws;
+    }
+
+    /// <summary>Points of this batch that an attack crafts on another model.</summary>
+    /// <param name="other">The other model, for inputs of the same shape and box.</param>
+    /// <param name="attack">The attack.</param>
+    /// <param name="meter">Counts the passes through the other model.</param>
+    /// <returns>The last iterates, shape as <see cref="Clean"/>; the caller owns it.</returns>
+    /// <remarks>Crafted in pieces of one size, the last filled up, so that a point does not depend on what else is attacked.</remarks>
+    internal Tensor CraftOn(IClassifier other, Attack attack, QueryMeter meter)
+    {
+        using var mode = other.Enter(Mode.Evaluate);
+        using var scope = NewDisposeScope();
+        attack.Probe(other, _batch);
+        var points = Clean.clone();
+        var entry = new AttackEntry(_restart, _step, KeepBest: false);
+        for (var at = 0; at < _batch.Count; at += Piece)
+        {
+            using var inner = NewDisposeScope();
+            var count = Math.Min(Piece, _batch.Count - at);
+            var piece = _batch.Select([.. Enumerable.Range(0, Piece).Select(i => at + Math.Min(i, count - 1))]);
+            var metered = new MeteredClassifier(other, new QueryMeter());
+            var crafted = attack.Craft(metered, piece, Threat, _rng, entry, Cancellation);
+            points[at..(at + count)].copy_(crafted[..count]);
+            meter.AddForwards(metered.Meter.Forwards / Piece * count);
+            meter.AddGradients(metered.Meter.Gradients / Piece * count);
+        }
+        return points.MoveToOuterDisposeScope();
     }
 
     /// <summary>The moves of a search over windows under this threat.</summary>
@@ -103,21 +128,72 @@ public sealed class AttackContext : IDisposable
         return Threat.Windows(shape.Channels, shape.Height, shape.Width);
     }
 
+    /// <summary>Standard normal draws for some rows of the batch, keyed as <see cref="Draws"/>.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="count">Draws per row.</param>
+    /// <param name="query">The query of the search.</param>
+    /// <returns>Row-major, rows by draws.</returns>
+    internal float[] Normals(int[] rows, int count, int query)
+    {
+        var draws = new float[rows.Length * count];
+        Queries.FillNormal(draws, [.. rows.Select(row => _batch.Indices[row])], _restart, (uint)query);
+        return draws;
+    }
+
+    /// <summary>The rows to work on: each example once, though a block is filled up by repeating its last.</summary>
+    /// <returns>For every row, the first row that holds the same example.</returns>
+    internal int[] FirstRows()
+    {
+        var clean = Tensors.ToArray<float>(Clean);
+        var labels = _labels ??= Tensors.ToArray<long>(Labels);
+        var firsts = new int[_batch.Count];
+        var known = new Dictionary<long, int>();
+        for (var row = 0; row < firsts.Length; row++)
+        {
+            firsts[row] = known.TryGetValue(_batch.Indices[row], out var first) && IsSame(first, row) ? first : row;
+            known.TryAdd(_batch.Indices[row], row);
+        }
+        return firsts;
+
+        // Callers may number examples as they like, so equal numbers alone prove nothing.
+        bool IsSame(int a, int b)
+        {
+            var width = clean.Length / firsts.Length;
+            return labels[a] == labels[b]
+                && clean.AsSpan(a * width, width).SequenceEqual(clean.AsSpan(b * width, width));
+        }
+    }
+
     /// <summary>Margins at points of some rows, one forward pass for each of them and for no other.</summary>
     /// <param name="points">Row-major, rows by values.</param>
-    /// <param name="rows">The rows of the batch that the points belong to.</param>
-    /// <returns>Largest wrong score minus the right one, per row; NaN where a score is not a number.</returns>
+    /// <param name="rows">The rows of the batch that the points belong to; a row may have several.</param>
+    /// <returns>Largest wrong score minus the right one, per point; NaN where a score is not a number.</returns>
     /// <remarks>The model is asked in pieces of one size, the last filled up, so that an example's scores do not depend on how many others still stand.</remarks>
-    internal float[] Margins(float[] points, int[] rows)
+    internal float[] Margins(float[] points, int[] rows) => Ask<float>(points, rows, Margin.Instance.PerExample);
+
+    /// <summary>Tells of points of some rows whether the model gets them wrong: all that an adversary who sees labels only can ask.</summary>
+    /// <param name="points">Row-major, rows by values.</param>
+    /// <param name="rows">The rows of the batch that the points belong to; a row may have several.</param>
+    /// <returns>Per point, whether it is wrong; a tie and a score that is not a number are.</returns>
+    /// <remarks>Asked and counted as <see cref="Margins"/>.</remarks>
+    internal bool[] Wrong(float[] points, int[] rows) => Ask<bool>(points, rows, Margin.Wrong);
+
+    private Rng Queries =>
+        // Evaluations have no training step, and one stream; each step of a training has its own.
+        _queries ??= _step == 0 ? _rng.Fork("query") : _rng.Fork($"query/{_step}");
+
+    private T[] Ask<T>(float[] points, int[] rows, Func<Tensor, Tensor, Tensor> answer)
+        where T : unmanaged
     {
         var width = points.Length / rows.Length;
-        var margins = new float[rows.Length];
+        var answers = new T[rows.Length];
         var labels = _labels ??= Tensors.ToArray<long>(Labels);
         var filled = new float[Piece * width];
         var theirs = new long[Piece];
         long[] shape = [Piece, .. Clean.shape[1..]];
         for (var at = 0; at < rows.Length; at += Piece)
         {
+            Cancellation.ThrowIfCancellationRequested();
             var count = Math.Min(Piece, rows.Length - at);
             for (var i = 0; i < Piece; i++)
             {
@@ -128,15 +204,15 @@ public sealed class AttackContext : IDisposable
             using var scope = NewDisposeScope();
             var asked = tensor(filled, shape, device: Clean.device);
             var scores = _pass?.Scores(asked) ?? Model.Inner.Logits(asked);
-            var margin = Margin.Instance.PerExample(scores, tensor(theirs, device: Clean.device));
-            Tensors.ToArray<float>(margin).AsSpan(0, count).CopyTo(margins.AsSpan(at));
+            var answered = answer(scores, tensor(theirs, device: Clean.device));
+            Tensors.ToArray<T>(answered).AsSpan(0, count).CopyTo(answers.AsSpan(at));
         }
         foreach (var row in rows)
         {
             _asked[row]++;
         }
         Model.Meter.AddForwards(rows.Length);
-        return margins;
+        return answers;
     }
 
     /// <inheritdoc/>

@@ -66,11 +66,15 @@ public sealed class Square(Square.Options options) : Attack(options)
         var clean = Tensors.ToArray<float>(context.Clean);
         var moves = context.WindowMoves();
         var points = clean.ToArray();
-        int[] standing = [.. Enumerable.Range(0, context.Examples.Length)];
-        if (standing.Length > 0)
+        var firsts = context.FirstRows();
+        if (firsts.Length > 0)
         {
-            var width = clean.Length / standing.Length;
-            Search(context, moves, (clean, points, width), standing);
+            var width = clean.Length / firsts.Length;
+            Search(context, moves, (clean, points, width), [.. firsts.Distinct()]);
+            for (var row = 0; row < firsts.Length; row++)
+            {
+                points.AsSpan(firsts[row] * width, width).CopyTo(points.AsSpan(row * width));
+            }
         }
         return tensor(points, context.Clean.shape, device: context.Clean.device).MoveToOuterDisposeScope();
     }
@@ -82,7 +86,7 @@ public sealed class Square(Square.Options options) : Attack(options)
         int[] standing
     )
     {
-        var best = Enumerable.Repeat(float.NegativeInfinity, standing.Length).ToArray();
+        var best = Enumerable.Repeat(float.NegativeInfinity, context.Examples.Length).ToArray();
         for (var query = 0; query < options.Queries && standing.Length > 0; query++)
         {
             context.Cancellation.ThrowIfCancellationRequested();

@@ -44,7 +44,8 @@ public static class InputGradient
         Tensor labels
     )
     {
-        if (pass is null)
+        // The pass divides its work among images, of which there must be one.
+        if (pass is null || x.shape[0] == 0)
         {
             return ByAutograd(model, loss, x, labels);
         }

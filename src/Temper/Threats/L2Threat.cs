@@ -67,6 +67,9 @@ public sealed record L2Threat : ThreatModel
     }
 
     /// <inheritdoc/>
+    internal override BoundaryGeometry Boundary => new L2Boundary(Box);
+
+    /// <inheritdoc/>
     internal override WindowMoves Windows(int channels, int height, int width) =>
         new L2Windows(this, channels, height, width);
 

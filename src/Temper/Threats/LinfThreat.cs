@@ -66,6 +66,9 @@ public sealed record LinfThreat : ThreatModel
     }
 
     /// <inheritdoc/>
+    internal override BoundaryGeometry Boundary => new LinfBoundary(Box);
+
+    /// <inheritdoc/>
     internal override WindowMoves Windows(int channels, int height, int width) =>
         new LinfWindows(this, channels, height, width);
 

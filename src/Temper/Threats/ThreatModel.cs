@@ -193,6 +193,9 @@ public abstract record ThreatModel
     /// <exception cref="ThreatException">No such moves are known for this norm.</exception>
     internal abstract WindowMoves Windows(int channels, int height, int width);
 
+    /// <summary>Gets the geometry of searches that follow the decision boundary; null where none is known.</summary>
+    internal virtual BoundaryGeometry? Boundary => null;
+
     /// <summary>Adds a steepest-ascent step; <paramref name="gradient"/> is used as scratch memory.</summary>
     internal abstract void AscendInPlace(Tensor x, Tensor gradient, double size);
 

@@ -1,37 +1,31 @@
 using Temper.Attacks;
 using Temper.Errors;
 using Temper.Models;
-using Temper.Runs;
+using Temper.Threats;
 
 namespace Temper.Workflow;
 
-/// <summary>Refuses attacks that need to see more of a model than it shows, before any work, and names those that do not.</summary>
+/// <summary>Refuses, before any work, attacks that need to see more of a model than it shows or cannot search under the threat.</summary>
 internal static class AccessCheck
 {
-    /// <summary>Checks every attack against the model.</summary>
+    /// <summary>Checks every attack against the model and the threat.</summary>
     /// <exception cref="ModelException">An attack needs more than the model offers.</exception>
-    public static void Run(IClassifier model, IReadOnlyList<RequestedAttack> attacks)
+    /// <exception cref="ThreatException">An attack cannot search under the threat.</exception>
+    public static void Run(IClassifier model, ThreatModel threat, IReadOnlyList<RequestedAttack> attacks)
     {
         string[] blind = [.. attacks.Where(a => model.Access > a.Attack.Needs).Select(a => a.Name)];
-        if (blind.Length == 0)
+        if (blind.Length > 0)
         {
-            return;
+            throw new ModelException(
+                $"attack {string.Join(", ", blind)}: cannot run, since this model offers {model.Access.ToString().ToLowerInvariant()} only; {Alternatives.For(model.Access, threat)}."
+            );
         }
-        string[] fit =
-        [
-            .. Catalogue
-                .Of<Attack>()
-                .Where(info =>
-                    model.Access <= Catalogue.Create<Attack>(info, Activator.CreateInstance(info.Options!)).Needs
-                )
-                .Select(info => info.Id),
-        ];
-        var way =
-            fit.Length == 0
-                ? "no attack of the catalogue can work with it"
-                : $"attacks that can work with it: {string.Join(", ", fit)}";
-        throw new ModelException(
-            $"attack {string.Join(", ", blind)}: cannot run, since this model offers {model.Access.ToString().ToLowerInvariant()} only; {way}."
-        );
+        string[] lost = [.. attacks.Where(a => !a.Attack.Supports(threat)).Select(a => a.Name)];
+        if (lost.Length > 0)
+        {
+            throw new ThreatException(
+                $"attack {string.Join(", ", lost)}: cannot search under {threat.Text}; {Alternatives.For(model.Access, threat)}."
+            );
+        }
     }
 }

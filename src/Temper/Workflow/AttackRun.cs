@@ -24,7 +24,7 @@ public static class AttackRun
         CancellationToken cancellation
     )
     {
-        AccessCheck.Run(request.Model.Classifier, request.Attacks);
+        AccessCheck.Run(request.Model.Classifier, request.Threat, request.Attacks);
         PassChoice.Apply(request.Model.Classifier, PassChoice.Of(request.Model.Graph, request.Passes, null));
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);

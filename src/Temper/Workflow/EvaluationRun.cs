@@ -22,7 +22,7 @@ public static class EvaluationRun
         CancellationToken cancellation
     )
     {
-        AccessCheck.Run(request.Model.Classifier, request.Attacks);
+        AccessCheck.Run(request.Model.Classifier, request.Threat, request.Attacks);
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
         if (request.Training is null)

@@ -3,7 +3,7 @@ using Temper.Errors;
 using Temper.Losses;
 using Temper.Models;
 using Temper.Numerics;
-using Temper.Runs;
+using Temper.Tests.Attacks.Contract;
 using Temper.Tests.Kit;
 using Temper.Threats;
 using static TorchSharp.torch;
@@ -16,14 +16,11 @@ public sealed class AttackContractTests
     public static TheoryData<string, string> Cases()
     {
         var cases = new TheoryData<string, string>();
-        foreach (var attack in typeof(Attack).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Attack))))
+        foreach (var id in ContractAttacks.Ids)
         {
-            cases.Add(attack.Name, "linf:0.1");
-            cases.Add(attack.Name, "l2:0.4");
-            if (attack != typeof(Square))
+            foreach (var (_, threat) in ContractAttacks.With(id))
             {
-                cases.Add(attack.Name, "l1:1.5");
-                cases.Add(attack.Name, "l0:3");
+                cases.Add(id, threat.Text);
             }
         }
         return cases;
@@ -36,7 +33,7 @@ public sealed class AttackContractTests
         using var model = Toy.ConvNet(3);
         using var batch = Toy.RightBatch(model, 30, 4, 0, 1);
         var threat = ThreatModel.Parse(text);
-        using var result = Create(name).Run(model, batch, threat, new Rng(0));
+        using var result = ContractAttacks.Create(name, model).Run(model, batch, threat, new Rng(0));
         using var scope = NewDisposeScope();
         Assert.Equal(batch.Inputs.shape, result.Inputs.shape);
         Assert.All(threat.Contains(result.Inputs, batch.Inputs, slack: 0), Assert.True);
@@ -53,7 +50,7 @@ public sealed class AttackContractTests
         using var mode = model.Enter(Mode.Evaluate);
         using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
         var threat = ThreatModel.Parse(text[..text.IndexOf(':', StringComparison.Ordinal)] + ":0");
-        using var result = Create(name).Run(model, batch, threat, new Rng(0));
+        using var result = ContractAttacks.Create(name, model).Run(model, batch, threat, new Rng(0));
         Assert.True(Tensors.Identical(batch.Inputs, result.Inputs));
         Assert.DoesNotContain(true, result.Broken);
     }
@@ -65,8 +62,8 @@ public sealed class AttackContractTests
         using var model = Toy.ConvNet(3);
         using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
         var threat = ThreatModel.Parse(text);
-        using var first = Create(name).Run(model, batch, threat, new Rng(7));
-        using var again = Create(name).Run(model, batch, threat, new Rng(7));
+        using var first = ContractAttacks.Create(name, model).Run(model, batch, threat, new Rng(7));
+        using var again = ContractAttacks.Create(name, model).Run(model, batch, threat, new Rng(7));
         Assert.True(Tensors.Identical(first.Inputs, again.Inputs));
     }
 
@@ -78,8 +75,8 @@ public sealed class AttackContractTests
         using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
         using var one = batch.Select([2]);
         using var none = batch.Select([]);
-        using var single = Create(name).Run(model, one, ThreatModel.Parse(text), new Rng(0));
-        using var empty = Create(name).Run(model, none, ThreatModel.Parse(text), new Rng(0));
+        using var single = ContractAttacks.Create(name, model).Run(model, one, ThreatModel.Parse(text), new Rng(0));
+        using var empty = ContractAttacks.Create(name, model).Run(model, none, ThreatModel.Parse(text), new Rng(0));
         Assert.Single(single.Broken);
         Assert.Empty(empty.Broken);
     }
@@ -91,11 +88,11 @@ public sealed class AttackContractTests
         using var model = Toy.ConvNet(3);
         using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
         var threat = ThreatModel.Parse(text);
-        Create(name).Run(model, batch, threat, new Rng(0)).Dispose();
+        ContractAttacks.Create(name, model).Run(model, batch, threat, new Rng(0)).Dispose();
         using (new LeakGuard())
         {
-            Create(name).Run(model, batch, threat, new Rng(0)).Dispose();
-            Create(name).Perturb(model, batch, threat, new Rng(0), 3).Dispose();
+            ContractAttacks.Create(name, model).Run(model, batch, threat, new Rng(0)).Dispose();
+            ContractAttacks.Create(name, model).Perturb(model, batch, threat, new Rng(0), 3).Dispose();
         }
     }
 
@@ -109,7 +106,7 @@ public sealed class AttackContractTests
             zeros([3], dtype: ScalarType.Int64),
             [0, 1, 2]
         );
-        using var result = Create(name).Run(model, batch, ThreatModel.Parse(text), new Rng(0));
+        using var result = ContractAttacks.Create(name, model).Run(model, batch, ThreatModel.Parse(text), new Rng(0));
         Assert.All(result.Broken, Assert.True);
         Assert.All(result.Predictions, p => Assert.Equal(-1, p));
     }
@@ -120,7 +117,7 @@ public sealed class AttackContractTests
     {
         using var model = Toy.Linear(new float[3, 4], [1, 1, 0], new InputShape(1, 2, 2));
         using var batch = new Temper.Data.Batch(full([2, 1, 2, 2], 0.5f), zeros([2], dtype: ScalarType.Int64), [0, 1]);
-        using var result = Create(name).Run(model, batch, ThreatModel.Parse(text), new Rng(0));
+        using var result = ContractAttacks.Create(name, model).Run(model, batch, ThreatModel.Parse(text), new Rng(0));
         Assert.All(result.Broken, Assert.True);
     }
 
@@ -131,7 +128,7 @@ public sealed class AttackContractTests
         using var model = Toy.ConvNet(3);
         using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
         var threat = ThreatModel.Parse(text);
-        var attack = Create(name);
+        var attack = ContractAttacks.Create(name, model);
         using var wide = batch with { Inputs = zeros(6, 1, 7, 6) };
         Assert.Throws<ModelException>(() => attack.Run(model, wide, threat, new Rng(0)));
         using var normalised = batch with { Inputs = full([6, 1, 6, 6], -1f) };
@@ -197,15 +194,6 @@ public sealed class AttackContractTests
         Assert.Throws<OperationCanceledException>(() =>
             new Pgd(new()).Run(model, batch, ThreatModel.Parse("linf:0.1"), new Rng(0), source.Token)
         );
-    }
-
-    private static Attack Create(string name)
-    {
-        var info = Catalogue.Of<Attack>().Single(a => a.Type.Name == name);
-        var options = Activator.CreateInstance(info.Options!)!;
-        // A search by thousands of queries shows nothing here that one by a hundred does not.
-        var isLong = OptionsBinder.Describe(info.Options!).Any(o => o.Key == "queries");
-        return Catalogue.Create<Attack>(info, isLong ? OptionsBinder.With(options, "queries", "100", name) : options);
     }
 
     private sealed class Detached : nn.Module<Tensor, Tensor>

@@ -18,7 +18,7 @@ public sealed partial class ArrowTests
         ["Losses"] = ["Errors", "Numerics"],
         ["Models"] = ["Errors", "Numerics", "Threats", "Losses", "Serialization", "Runs:Component"],
         ["Data"] = ["Errors", "Numerics", "Serialization"],
-        ["Attacks"] = ["Errors", "Numerics", "Threats", "Models", "Losses", "Data", "Runs:Component"],
+        ["Attacks"] = ["Errors", "Numerics", "Threats", "Models", "Losses", "Data", "Runs:Component+Catalogue"],
         ["Training"] =
         [
             "Errors",
