@@ -177,6 +177,15 @@ public abstract record ThreatModel
     /// <summary>The moves of a search over windows of an input; see <see cref="WindowMoves"/>.</summary>
     internal abstract WindowMoves Windows(int channels, int height, int width);
 
+    /// <summary>The moves of a search with step sizes of its own; see <see cref="AutoSteps"/>.</summary>
+    internal virtual AutoSteps AutoSteps(
+        ThreatRegion region,
+        Tensor centre,
+        int steps,
+        double rho,
+        float[] startLoss
+    ) => new HalvingSteps(this, region, steps, rho, startLoss);
+
     /// <summary>Adds a steepest-ascent step; <paramref name="gradient"/> is used as scratch memory.</summary>
     internal abstract void AscendInPlace(Tensor x, Tensor gradient, double size);
 }
