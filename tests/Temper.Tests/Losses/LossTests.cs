@@ -1,5 +1,4 @@
 using Temper.Losses;
-using Temper.Numerics;
 using Temper.Tests.Kit;
 using static TorchSharp.torch;
 
@@ -96,7 +95,12 @@ public sealed class LossTests
     {
         using var scope = NewDisposeScope();
         // All scores in the scale tie; the label lies below them.
-        var logits = tensor(new float[,] { { 3, 3, 3, 3, 1 } });
+        var logits = tensor(
+            new float[,]
+            {
+                { 3, 3, 3, 3, 1 },
+            }
+        );
         var labels = tensor([4L]);
         var (value, slope) = Find(id).WithSlope(logits, labels);
         Assert.Equal(2, value.item<float>());
@@ -141,7 +145,12 @@ public sealed class LossTests
     public void The_loss_that_takes_the_place_aims_at_the_same_class()
     {
         using var targets = tensor([2L]);
-        using var logits = tensor(new float[,] { { 5, 4, 1 } });
+        using var logits = tensor(
+            new float[,]
+            {
+                { 5, 4, 1 },
+            }
+        );
         using var labels = tensor([0L]);
         using var value = DlrTargeted.Instance.Toward(targets).Fitting(3).PerExample(logits, labels);
         Assert.Equal(-4, value.item<float>());

@@ -74,16 +74,16 @@ public sealed class StepHalvingTests
             halved = halving.After([step, -step, float.NaN]);
             Assert.Equal(step == 22, halved is not null);
         }
-        Assert.Equal([false, true, true], halved);
+        Assert.Equal([false, true, true], halved!);
     }
 
     private static float[] Rising(int rises, int steps) =>
         [.. Enumerable.Range(1, rises).Select(i => (float)i), .. Enumerable.Repeat((float)rises, steps - rises)];
 
-    private static bool[]? FirstCheck(float start, IEnumerable<float> losses) =>
+    private static bool[] FirstCheck(float start, IEnumerable<float> losses) =>
         Feed(new StepHalving(100, 0.75, [start]), losses);
 
-    private static bool[]? Feed(StepHalving halving, IEnumerable<float> losses)
+    private static bool[] Feed(StepHalving halving, IEnumerable<float> losses)
     {
         bool[]? last = null;
         foreach (var loss in losses)
@@ -91,6 +91,7 @@ public sealed class StepHalvingTests
             Assert.Null(last);
             last = halving.After([loss]);
         }
+        Assert.NotNull(last);
         return last;
     }
 }
