@@ -32,6 +32,14 @@ public abstract class Attack
     /// <summary>Gets the number of restarts.</summary>
     public int Restarts => _options.Restarts;
 
+    /// <summary>How often the attack is run in all: its restarts, for each class it aims at.</summary>
+    /// <param name="classes">The model's classes.</param>
+    public virtual int Rounds(int classes) => Restarts;
+
+    /// <summary>One sentence where a model has too few classes for the attack's loss and another takes its place; else null.</summary>
+    /// <param name="classes">The model's classes.</param>
+    public string? Notice(int classes) => Loss.Notice(classes) is { } found ? $"{Id}: {found}" : null;
+
     /// <summary>Gets what the attack must see of a model.</summary>
     public virtual Access Needs => Access.Gradients;
 
@@ -42,7 +50,7 @@ public abstract class Attack
     /// <summary>Gets the loss it ascends.</summary>
     protected abstract AttackLoss Loss { get; }
 
-    /// <summary>Runs all restarts; each works only on the examples still standing.</summary>
+    /// <summary>Runs all rounds; each works only on the examples still standing.</summary>
     /// <param name="model">The model; its modes, parameters, buffers and gradients come back unchanged.</param>
     /// <param name="batch">The examples, borrowed.</param>
     /// <param name="threat">The threat model.</param>
@@ -60,7 +68,7 @@ public abstract class Attack
     )
     {
         var best = RunRestart(model, batch, threat, rng, 0, cancellation);
-        for (var restart = 1; restart < Restarts; restart++)
+        for (var restart = 1; restart < Rounds(model.Classes); restart++)
         {
             int[] standing = [.. Enumerable.Range(0, batch.Count).Where(i => !best.Broken[i])];
             if (standing.Length == 0)
@@ -122,7 +130,7 @@ public abstract class Attack
     {
         if (Needs == Access.Gradients)
         {
-            InputGradient.Probe(model, Loss, batch.Inputs, batch.Labels);
+            InputGradient.Probe(model, Loss.Fitting(model.Classes), batch.Inputs, batch.Labels);
         }
     }
 
@@ -163,11 +171,14 @@ public abstract class Attack
             Tensors.ToArray<double>(threat.Distance(points, batch.Inputs)),
             [.. context.Asked.Select(asked => asked + (together / n))],
             [.. Enumerable.Repeat(metered.Meter.Gradients / n, batch.Count)]
-        );
+        )
+        {
+            Notices = Notice(model.Classes) is { } notice ? [notice] : [],
+        };
     }
 
     /// <summary>Searches; what it returns is projected and scored by the base.</summary>
-    /// <param name="context">The batch, the region, the model. Gradients are off; <see cref="AttackContext.Gradient"/> switches them on.</param>
+    /// <param name="context">The batch, the region, the model. Gradients are off; <see cref="AttackContext.Gradient(AttackLoss, Tensor)"/> switches them on.</param>
     /// <returns>Candidates, shape as the clean inputs; never the clean tensor itself.</returns>
     protected abstract Tensor Core(AttackContext context);
 
@@ -214,7 +225,7 @@ public abstract class Attack
                 $"{Id}: it cannot search under {threat.Text}; {Alternatives.For(model.Access, threat)}."
             );
         }
-        if (model.Classes < Loss.MinClasses)
+        if (model.Classes < Loss.Fitting(model.Classes).MinClasses)
         {
             throw new ModelException(
                 $"{Id}: loss '{Loss.Id}' needs {Loss.MinClasses} classes, the model has {model.Classes}."

@@ -65,6 +65,9 @@ public sealed class AttackContext : IDisposable
     /// <summary>Gets whether the best iterate is wanted; training takes the last and saves the pass that scores it.</summary>
     public bool KeepBest { get; }
 
+    /// <summary>Gets the round: restarts, times target classes for an attack that aims at one class after the other.</summary>
+    internal int Round => (int)_restart;
+
     /// <summary>Gets the token every long loop observes.</summary>
     public CancellationToken Cancellation { get; }
 
@@ -77,10 +80,54 @@ public sealed class AttackContext : IDisposable
             : Threat.RandomStart(Clean, _batch.Indices, _rng, _restart, _step);
 
     /// <summary>Scores, loss and input gradient at a point; the caller owns the results.</summary>
+    /// <param name="loss">The loss to ascend; where the model has too few classes for it, the one that takes its place.</param>
+    /// <param name="x">Inputs, borrowed.</param>
+    public (Tensor Logits, Tensor Loss, Tensor Gradient) Gradient(AttackLoss loss, Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return InputGradient.Compute(Model, _pass, loss.Fitting(Model.Classes), x, Labels);
+    }
+
+    /// <summary>The same as means over several passes, for models that answer differently each time.</summary>
     /// <param name="loss">The loss to ascend.</param>
     /// <param name="x">Inputs, borrowed.</param>
-    public (Tensor Logits, Tensor Loss, Tensor Gradient) Gradient(AttackLoss loss, Tensor x) =>
-        InputGradient.Compute(Model, _pass, loss, x, Labels);
+    /// <param name="samples">The passes, at least 1; each is counted.</param>
+    /// <returns>Means of scores, losses and gradients; the caller owns them.</returns>
+    /// <remarks>Athalye et al. 2018, Synthesizing robust adversarial examples: expectation over transformation.</remarks>
+    public (Tensor Logits, Tensor Loss, Tensor Gradient) Gradient(AttackLoss loss, Tensor x, int samples)
+    {
+        var (logits, losses, gradient) = Gradient(loss, x);
+        for (var sample = 1; sample < samples; sample++)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var more = Gradient(loss, x);
+            logits.add_(more.Logits);
+            losses.add_(more.Loss);
+            gradient.add_(more.Gradient);
+        }
+        return samples == 1
+            ? (logits, losses, gradient)
+            : (logits.div_(samples), losses.div_(samples), gradient.div_(samples));
+    }
+
+    /// <summary>Scores and loss at a point without a gradient, as means over several passes; the caller owns them.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="x">Inputs, borrowed.</param>
+    /// <param name="samples">The passes, at least 1.</param>
+    internal (Tensor Logits, Tensor Loss) Scores(AttackLoss loss, Tensor x, int samples)
+    {
+        using var scope = NewDisposeScope();
+        var logits = Model.Logits(x);
+        var losses = loss.Fitting(Model.Classes).PerExample(logits, Labels);
+        for (var sample = 1; sample < samples; sample++)
+        {
+            var more = Model.Logits(x);
+            losses = losses + loss.Fitting(Model.Classes).PerExample(more, Labels);
+            logits = logits + more;
+        }
+        return ((logits / samples).MoveToOuterDisposeScope(), (losses / samples).MoveToOuterDisposeScope());
+    }
 
     /// <summary>Uniform draws in [0, 1) for some rows of the batch.</summary>
     /// <param name="rows">The rows.</param>

@@ -18,6 +18,9 @@ public sealed record AttackResult(
     long[] Gradients
 ) : IDisposable
 {
+    /// <summary>Gets what the attack did otherwise than asked, a sentence each: such as a loss that needs more classes.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <inheritdoc/>
     public void Dispose() => Inputs.Dispose();
 }

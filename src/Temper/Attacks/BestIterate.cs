@@ -15,6 +15,7 @@ public sealed class BestIterate : IDisposable
     private readonly Tensor _points;
     private readonly float[] _loss;
     private readonly bool[] _found;
+    private bool[] _taken = [];
 
     /// <summary>Starts with a point that any scored point replaces.</summary>
     /// <param name="start">The starting point, borrowed.</param>
@@ -55,9 +56,13 @@ public sealed class BestIterate : IDisposable
                 _loss[row] = losses[row];
             }
         }
-        Take(x, take);
+        CopyRows(x, _points, take);
+        _taken = take;
         return !_found.AsSpan().Contains(false);
     }
+
+    /// <summary>Gets which examples took the point offered last.</summary>
+    internal bool[] Taken => _taken;
 
     /// <summary>The best points; the caller owns the result.</summary>
     public Tensor Points() => _points.alias();
@@ -65,22 +70,27 @@ public sealed class BestIterate : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _points.Dispose();
 
-    private void Take(Tensor x, bool[] rows)
+    /// <summary>Copies some rows from one batch to another.</summary>
+    /// <param name="from">The source, borrowed.</param>
+    /// <param name="to">The destination, contiguous, same shape; overwritten in these rows.</param>
+    /// <param name="rows">Which rows.</param>
+    internal static void CopyRows(Tensor from, Tensor to, bool[] rows)
     {
-        if (x.device_type != DeviceType.CPU || x.dtype != ScalarType.Float32 || !x.is_contiguous())
+        if (from.device_type != DeviceType.CPU || from.dtype != ScalarType.Float32 || !from.is_contiguous())
         {
-            var mask = tensor(rows, device: x.device);
-            _points.copy_(where(Tensors.PerExample(mask, x), x, _points));
+            using var scope = NewDisposeScope();
+            var mask = tensor(rows, device: from.device);
+            to.copy_(where(Tensors.PerExample(mask, from), from, to));
             return;
         }
-        var from = Tensors.Floats(x);
-        var to = Tensors.Floats(_points);
-        var width = from.Length / Math.Max(1, rows.Length);
+        var source = Tensors.Floats(from);
+        var target = Tensors.Floats(to);
+        var width = source.Length / Math.Max(1, rows.Length);
         for (var row = 0; row < rows.Length; row++)
         {
             if (rows[row])
             {
-                from.Slice(row * width, width).CopyTo(to[(row * width)..]);
+                source.Slice(row * width, width).CopyTo(target[(row * width)..]);
             }
         }
     }

@@ -26,7 +26,7 @@ public sealed class Fgsm(Fgsm.Options options) : Attack(options)
         public StartKind Start { get; init; } = StartKind.Clean;
 
         /// <summary>Gets the loss.</summary>
-        [System.ComponentModel.Description("loss to ascend: ce or margin")]
+        [System.ComponentModel.Description("loss to ascend: ce, margin or dlr")]
         public LossKind Loss { get; init; } = LossKind.Ce;
     }
 

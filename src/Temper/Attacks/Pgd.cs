@@ -8,8 +8,8 @@ namespace Temper.Attacks;
 
 /// <summary>Projected gradient descent: repeated steepest-ascent steps, each projected onto the threat model.</summary>
 /// <remarks>
-/// Madry et al. 2018, eq. (2.2), with the best iterate kept. Cost per example and restart: <c>steps</c> gradients and
-/// <c>steps</c> + 2 forwards (the last iterate's score, the verification).
+/// Madry et al. 2018, eq. (2.2), with the best iterate kept. Cost per example and restart: <c>steps</c> · <c>eot</c>
+/// gradients and (<c>steps</c> + 1) · <c>eot</c> + 1 forwards (the last iterate's score, the verification).
 /// </remarks>
 [Component(
     "pgd",
@@ -35,8 +35,15 @@ public sealed class Pgd(Pgd.Options options) : Attack(options)
         public StartKind Start { get; init; } = StartKind.Uniform;
 
         /// <summary>Gets the loss.</summary>
-        [System.ComponentModel.Description("loss to ascend: ce or margin")]
+        [System.ComponentModel.Description("loss to ascend: ce, margin or dlr")]
         public LossKind Loss { get; init; } = LossKind.Ce;
+
+        /// <summary>Gets the passes of which scores and gradient are the means.</summary>
+        [System.ComponentModel.Description(
+            "passes per step, of which the means are taken, for models that answer at random"
+        )]
+        [Range(1, 10_000)]
+        public int Eot { get; init; } = 1;
     }
 
     /// <inheritdoc/>
@@ -52,7 +59,7 @@ public sealed class Pgd(Pgd.Options options) : Attack(options)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var (logits, loss, gradient) = context.Gradient(Loss, x);
+            var (logits, loss, gradient) = context.Gradient(Loss, x, options.Eot);
             if (best?.Offer(x, logits, loss, context.Labels) == true)
             {
                 x.Dispose();
@@ -66,8 +73,8 @@ public sealed class Pgd(Pgd.Options options) : Attack(options)
         }
         using (NewDisposeScope())
         {
-            var logits = context.Model.Logits(x);
-            best.Offer(x, logits, Loss.PerExample(logits, context.Labels), context.Labels);
+            var (logits, loss) = context.Scores(Loss, x, options.Eot);
+            best.Offer(x, logits, loss, context.Labels);
         }
         x.Dispose();
         return best.Points();

@@ -49,7 +49,7 @@ public sealed class CurveEvaluator(CurvePlan plan)
             var (forwards, gradients) = (0L, 0L);
             number++;
             standing = [.. standing.Where(i => !(plan.Known.TryGetValue(i, out var distance) && distance <= budget))];
-            for (var restart = 0; restart < _attack.Restarts; restart++)
+            for (var restart = 0; restart < _attack.Rounds(_evaluation.Model.Classes); restart++)
             {
                 var stage = string.Create(CultureInfo.InvariantCulture, $"{number}/{restart}");
                 var total = standing.Count;

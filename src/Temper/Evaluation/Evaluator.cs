@@ -96,13 +96,14 @@ public sealed class Evaluator(EvaluationPlan plan)
         var (seconds, shown, survivors) = (0.0, 0, 0);
         // The attack's place in this evaluation keys its noise, so two instances of one attack differ.
         var rng = plan.Rng.Fork(name);
-        for (var restart = 0; restart < attack.Restarts; restart++)
+        var rounds = attack.Rounds(plan.Model.Classes);
+        for (var restart = 0; restart < rounds; restart++)
         {
-            var stage = attack.Restarts == 1 ? name : $"{name}/{restart}";
+            var stage = rounds == 1 ? name : $"{name}/{restart}";
             int[] standing = [.. plan.Indices.Where(i => _examples[i].Standing)];
             var (number, done, left) = (0, 0, standing.Length);
             // What stands after this pass has withstood everything.
-            var last = name == plan.Attacks[^1].Name && restart == attack.Restarts - 1;
+            var last = name == plan.Attacks[^1].Name && restart == rounds - 1;
             foreach (var chunk in standing.Chunk(plan.Block))
             {
                 var line =

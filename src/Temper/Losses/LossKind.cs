@@ -11,4 +11,7 @@ public enum LossKind
 
     /// <summary>The margin: largest wrong score minus the right one.</summary>
     Margin,
+
+    /// <summary>The difference-of-logits ratio: the margin by the distance of the largest score to the third.</summary>
+    Dlr,
 }

@@ -39,8 +39,8 @@ internal sealed record Setting(IReadOnlyList<string> Keys, string Value)
     /// <summary>The change to an attack.</summary>
     /// <exception cref="ConfigException">It is not of the form attack.ID.option=value.</exception>
     public AttackOverride ToOverride() =>
-        IsAttack && Keys.Count == 3
-            ? new(Keys[1], Keys[2], Value)
+        IsAttack && Keys.Count >= 3
+            ? new(string.Join('.', Keys.Skip(1).SkipLast(1)), Keys[^1], Value)
             : throw new ConfigException(
                 null,
                 null,

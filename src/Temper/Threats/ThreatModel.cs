@@ -195,6 +195,14 @@ public abstract record ThreatModel
 
     /// <summary>Gets the geometry of searches that follow the decision boundary; null where none is known.</summary>
     internal virtual BoundaryGeometry? Boundary => null;
+    /// <summary>The moves of a search with step sizes of its own; see <see cref="AutoSteps"/>.</summary>
+    internal virtual AutoSteps AutoSteps(
+        ThreatRegion region,
+        Tensor centre,
+        int steps,
+        double rho,
+        float[] startLoss
+    ) => new HalvingSteps(this, region, steps, rho, startLoss);
 
     /// <summary>Adds a steepest-ascent step; <paramref name="gradient"/> is used as scratch memory.</summary>
     internal abstract void AscendInPlace(Tensor x, Tensor gradient, double size);

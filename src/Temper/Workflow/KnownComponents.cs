@@ -14,7 +14,7 @@ public static class KnownComponents
             Catalogue.Of<Architecture>(),
             Catalogue.Of<Objective>(),
             Optimizers,
-            [.. RequestedAttack.Names.Select(Attack)]
+            [.. RequestedAttack.Single.Select(Attack), .. RequestedAttack.Lists.Select(List)]
         );
 
     private static IReadOnlyList<ComponentInfo> Optimizers =>
@@ -22,6 +22,9 @@ public static class KnownComponents
             new("adam", "Adam", "Kingma and Ba 2015", typeof(WeightUpdate), typeof(OptimizerOptions)),
             new("sgd", "Stochastic gradient descent with momentum", "", typeof(WeightUpdate), typeof(OptimizerOptions)),
         ];
+
+    private static ComponentInfo List(string name) =>
+        new(name, "several attacks, each on the examples still standing", "", typeof(Attack), null);
 
     private static ComponentInfo Attack(string name)
     {

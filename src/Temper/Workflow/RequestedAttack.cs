@@ -16,11 +16,19 @@ public sealed record RequestedAttack(string Name, Attack Attack, JsonObject Opti
         StringComparer.Ordinal
     )
     {
+        ["apgd-ce"] = ("apgd", "loss", "ce"),
+        ["apgd-dlr"] = ("apgd", "loss", "dlr"),
         ["pgd-margin"] = ("pgd", "loss", "margin"),
     };
 
     /// <summary>Gets the names that can be asked for.</summary>
-    public static IReadOnlyList<string> Names => [.. Catalogue.Of<Attack>().Select(a => a.Id), .. Presets.Keys];
+    public static IReadOnlyList<string> Names => [.. Single, .. Lists];
+
+    /// <summary>Gets the names that stand for one attack.</summary>
+    public static IReadOnlyList<string> Single => [.. Catalogue.Of<Attack>().Select(a => a.Id), .. Presets.Keys];
+
+    /// <summary>Gets the names that stand for several attacks.</summary>
+    public static IReadOnlyList<string> Lists => [.. AttackLists.All.Keys];
 
     /// <summary>The id of the attack that a name stands for.</summary>
     internal static string IdOf(string name) => Presets.TryGetValue(name, out var preset) ? preset.Id : name;
@@ -35,6 +43,7 @@ public sealed record RequestedAttack(string Name, Attack Attack, JsonObject Opti
         IReadOnlyList<AttackOverride> overrides
     )
     {
+        (requests, overrides) = Expanded(requests, overrides);
         var twice = requests.GroupBy(r => r.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
         {
@@ -51,6 +60,38 @@ public sealed record RequestedAttack(string Name, Attack Attack, JsonObject Opti
             );
         }
         return [.. requests.Select(r => Resolve(r, overrides.Where(o => o.Attack == r.Name)))];
+    }
+
+    /// <summary>Lists give way to their members; a member's name is the list's, a dot, its own, and its options can be set by that name.</summary>
+    private static (IReadOnlyList<AttackConfig> Requests, IReadOnlyList<AttackOverride> Overrides) Expanded(
+        IReadOnlyList<AttackConfig> requests,
+        IReadOnlyList<AttackOverride> overrides
+    )
+    {
+        List<AttackConfig> all = [];
+        List<AttackOverride> members = [];
+        foreach (var request in requests)
+        {
+            if (!AttackLists.All.TryGetValue(request.Id, out var list))
+            {
+                all.Add(request);
+                continue;
+            }
+            if (request.Options?.Entries is { Count: > 0 } options)
+            {
+                throw options[0]
+                    .Node.Error(
+                        $"'{request.Id}' stands for several attacks and has no options of its own; set one's as attack.{request.Name}.{list[0].Name}.KEY=value"
+                    );
+            }
+            foreach (var member in list)
+            {
+                var name = $"{request.Name}.{member.Name}";
+                all.Add(new(name, member.Id));
+                members.AddRange(member.Options.Select(o => new AttackOverride(name, o.Key, o.Value)));
+            }
+        }
+        return (all, [.. members, .. overrides]);
     }
 
     private static RequestedAttack Resolve(AttackConfig request, IEnumerable<AttackOverride> overrides)

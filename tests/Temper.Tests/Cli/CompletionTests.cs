@@ -11,7 +11,11 @@ public sealed class CompletionTests
     [InlineData("temper tra", "train")]
     [InlineData("temper train mnist-l", "mnist-linf mnist-linf-fast")]
     [InlineData("temper train mnist-linf --de", "--device")]
-    [InlineData("temper evaluate x --attack ", "fgsm pgd pgd-margin square", "--out")]
+    [InlineData(
+        "temper evaluate x --attack ",
+        "apgd apgd-t fgsm pgd square apgd-ce apgd-dlr pgd-margin autoattack autoattack-plus autoattack-rand",
+        "--out"
+    )]
     [InlineData("temper evaluate x --attack fgsm,p", "fgsm,pgd fgsm,pgd-margin")]
     [InlineData("temper evaluate x --data mn", "mnist")]
     [InlineData("temper evaluate x --arch res", "resnet-cifar")]

@@ -93,7 +93,7 @@ internal static class GeneratedPages
             "| name | stands for |\n|---|---|\n"
         );
         var ids = Catalogue.Of<Attack>().Select(a => a.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in RequestedAttack.Names.Where(n => !ids.Contains(n)))
+        foreach (var name in RequestedAttack.Single.Where(n => !ids.Contains(n)))
         {
             var preset = RequestedAttack.Resolve([new AttackConfig(name)], [])[0];
             var info = Catalogue.Find<Attack>(preset.Attack.Id, "attack");
@@ -101,9 +101,35 @@ internal static class GeneratedPages
             var changed = preset
                 .Options.Where(o => o.Value?.ToJsonString() != plain[o.Key]?.ToJsonString())
                 .Select(o => $"`{o.Key}: {o.Value}`");
-            text.Append($"| `{name}` | `{info.Id}` with {string.Join(", ", changed)} |\n");
+            var with = string.Join(", ", changed);
+            text.Append(
+                with.Length == 0 ? $"| `{name}` | `{info.Id}` |\n" : $"| `{name}` | `{info.Id}` with {with} |\n"
+            );
+        }
+        text.Append(
+            "\n## Lists\n\nOne name for several attacks, each run on the examples still standing. In what is written, a member is called "
+                + "`LIST.MEMBER`; `--set attack.LIST.MEMBER.option=value` changes its options.\n\n| name | attacks |\n|---|---|\n"
+        );
+        foreach (var name in RequestedAttack.Lists)
+        {
+            var members = RequestedAttack.Resolve([new AttackConfig(name)], []).Select(Member);
+            text.Append($"| `{name}` | {string.Join("; ", members)} |\n");
         }
         return text.ToString();
+
+        static string Member(RequestedAttack member)
+        {
+            var info = Catalogue.Find<Attack>(member.Attack.Id, "attack");
+            var plain = OptionsBinder.ToNode(Activator.CreateInstance(info.Options!)!);
+            string[] changed =
+            [
+                .. member
+                    .Options.Where(o => o.Value?.ToJsonString() != plain[o.Key]?.ToJsonString())
+                    .Select(o => $"`{o.Key}: {o.Value}`"),
+            ];
+            var own = member.Name[(member.Name.IndexOf('.', StringComparison.Ordinal) + 1)..];
+            return changed.Length == 0 ? $"`{own}`" : $"`{own}` with {string.Join(", ", changed)}";
+        }
     }
 
     private static IEnumerable<string> Rows(Type record, string prefix)

@@ -1,0 +1,34 @@
+namespace Temper.Workflow;
+
+/// <summary>Names that stand for several attacks, run one after the other on the examples still standing.</summary>
+/// <remarks>
+/// Croce and Hein 2020, Reliable evaluation of adversarial robustness, section 5, with the settings of the authors' code: 100
+/// steps, ρ = 0.75, nine target classes, 5,000 queries, five restarts in <c>autoattack-plus</c>, 20 passes per step in
+/// <c>autoattack-rand</c>.
+/// </remarks>
+internal static class AttackLists
+{
+    private static readonly ListMember ApgdCe = new("apgd-ce", "apgd", [("loss", "ce")]);
+    private static readonly ListMember ApgdDlr = new("apgd-dlr", "apgd", [("loss", "dlr")]);
+    private static readonly ListMember ApgdT = new("apgd-t", "apgd-t", []);
+    private static readonly ListMember Square = new("square", "square", []);
+
+    /// <summary>Gets the lists by name.</summary>
+    public static IReadOnlyDictionary<string, ListMember[]> All { get; } =
+        new SortedDictionary<string, ListMember[]>(StringComparer.Ordinal)
+        {
+            ["autoattack"] = [ApgdCe, ApgdT, Square],
+            ["autoattack-plus"] = [ApgdCe.With("restarts", "5"), ApgdDlr.With("restarts", "5"), Square, ApgdT],
+            ["autoattack-rand"] = [ApgdCe.With("eot", "20"), ApgdDlr.With("eot", "20")],
+        };
+
+    /// <summary>One attack of a list.</summary>
+    /// <param name="Name">Its name after that of the list and a dot.</param>
+    /// <param name="Id">The attack's id.</param>
+    /// <param name="Options">Options that differ from the attack's defaults.</param>
+    internal sealed record ListMember(string Name, string Id, IReadOnlyList<(string Key, string Value)> Options)
+    {
+        /// <summary>The member with one more option.</summary>
+        public ListMember With(string key, string value) => this with { Options = [.. Options, (key, value)] };
+    }
+}
