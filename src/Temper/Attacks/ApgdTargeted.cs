@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Temper.Losses;
 using Temper.Runs;
+using Temper.Threats;
 using static TorchSharp.torch;
 
 namespace Temper.Attacks;
@@ -49,6 +50,9 @@ public sealed class ApgdTargeted(ApgdTargeted.Options options) : Attack(options)
         [Range(1, 10_000)]
         public int Eot { get; init; } = 1;
     }
+
+    /// <inheritdoc/>
+    public override bool Supports(ThreatModel threat) => threat.HasAutoSteps;
 
     /// <inheritdoc/>
     protected override AttackLoss Loss => AttackLoss.Targeted(options.Loss);

@@ -16,6 +16,8 @@ namespace Temper.Attacks;
 /// <summary>A search inside one threat model for inputs the model gets wrong. It is never trusted to report its own success.</summary>
 public abstract class Attack
 {
+    private const double Slack = 1e-6;
+
     private readonly AttackOptions _options;
 
     /// <summary>Creates the attack.</summary>
@@ -50,6 +52,12 @@ public abstract class Attack
     /// <summary>Gets the loss it ascends.</summary>
     protected abstract AttackLoss Loss { get; }
 
+    /// <summary>
+    /// Gets whether the attack looks for the nearest wrong point however far it is: then a point inside the box but beyond ε is
+    /// not projected, it counts as not broken, and <see cref="AttackResult.Distances"/> hold its true distance.
+    /// </summary>
+    protected virtual bool SeeksMinimum => false;
+
     /// <summary>Runs all rounds; each works only on the examples still standing.</summary>
     /// <param name="model">The model; its modes, parameters, buffers and gradients come back unchanged.</param>
     /// <param name="batch">The examples, borrowed.</param>
@@ -77,7 +85,7 @@ public abstract class Attack
             }
             using var rest = batch.Select(standing);
             using var found = RunRestart(model, rest, threat, rng, restart, cancellation);
-            Merge(best, found, standing);
+            Merge(best, found, standing, batch.Labels);
         }
         return best;
     }
@@ -157,11 +165,19 @@ public abstract class Attack
         var x = Core(context);
         // Whatever came back: a value that is not a number is replaced, the point is made legal, and only then scored.
         var points = where(x.isfinite(), x, batch.Inputs);
-        region.ProjectInPlace(points);
-        region.TightenInPlace(points);
+        if (SeeksMinimum)
+        {
+            points.clamp_(threat.Box.Low, threat.Box.High);
+        }
+        else
+        {
+            region.ProjectInPlace(points);
+            region.TightenInPlace(points);
+        }
         var logits = metered.Logits(points);
         var wrong = Tensors.ToArray<bool>(Margin.Wrong(logits, batch.Labels));
-        var legal = threat.Contains(points, batch.Inputs);
+        // What was tightened is legal to the last bit; what was not has no slack to claim.
+        var legal = threat.Contains(points, batch.Inputs, SeeksMinimum ? 0 : Slack);
         var n = Math.Max(1, batch.Count);
         var together = metered.Meter.Forwards - context.Asked.Sum();
         return new(
@@ -251,17 +267,23 @@ public abstract class Attack
         }
     }
 
-    private static void Merge(AttackResult best, AttackResult found, int[] rows)
+    private void Merge(AttackResult best, AttackResult found, int[] rows, Tensor labels)
     {
         using var noGrad = no_grad();
+        var right = Tensors.ToArray<long>(labels);
         for (var i = 0; i < rows.Length; i++)
         {
             var row = rows[i];
             best.Forwards[row] += found.Forwards[i];
             best.Gradients[row] += found.Gradients[i];
-            if (found.Broken[i])
+            // Beyond the budget, the nearer of two wrong points is worth keeping, too.
+            var isNearer =
+                SeeksMinimum
+                && found.Predictions[i] != right[row]
+                && (best.Predictions[row] == right[row] || found.Distances[i] < best.Distances[row]);
+            if (found.Broken[i] || isNearer)
             {
-                best.Broken[row] = true;
+                best.Broken[row] = found.Broken[i];
                 best.Predictions[row] = found.Predictions[i];
                 best.Distances[row] = found.Distances[i];
                 using var target = best.Inputs[row];

@@ -61,6 +61,9 @@ public sealed class BoundaryWalk(BoundaryWalk.Options options) : Attack(options)
     public override Access Needs => Access.Labels;
 
     /// <inheritdoc/>
+    protected override bool SeeksMinimum => true;
+
+    /// <inheritdoc/>
     public override bool Supports(ThreatModel threat) => threat.Boundary is { IsRound: true };
 
     /// <inheritdoc/>

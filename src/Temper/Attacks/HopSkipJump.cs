@@ -50,6 +50,9 @@ public sealed class HopSkipJump(HopSkipJump.Options options) : Attack(options)
     public override Access Needs => Access.Labels;
 
     /// <inheritdoc/>
+    protected override bool SeeksMinimum => true;
+
+    /// <inheritdoc/>
     public override bool Supports(ThreatModel threat) => threat.Boundary is not null;
 
     /// <inheritdoc/>

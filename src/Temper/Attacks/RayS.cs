@@ -38,6 +38,9 @@ public sealed class RayS(RayS.Options options) : Attack(options)
     public override Access Needs => Access.Labels;
 
     /// <inheritdoc/>
+    protected override bool SeeksMinimum => true;
+
+    /// <inheritdoc/>
     /// <remarks>Where all values of a perturbation are of one size, the ball is a cube.</remarks>
     public override bool Supports(ThreatModel threat) => threat.Boundary is { IsRound: false };
 

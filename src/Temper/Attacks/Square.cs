@@ -3,6 +3,7 @@ using Temper.Losses;
 using Temper.Models;
 using Temper.Numerics;
 using Temper.Runs;
+using Temper.Threats;
 using static TorchSharp.torch;
 
 namespace Temper.Attacks;
@@ -47,6 +48,9 @@ public sealed class Square(Square.Options options) : Attack(options)
 
     /// <inheritdoc/>
     public override Access Needs => Access.Scores;
+
+    /// <inheritdoc/>
+    public override bool Supports(ThreatModel threat) => threat.HasWindows;
 
     /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;

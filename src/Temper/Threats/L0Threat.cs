@@ -89,6 +89,12 @@ public sealed record L0Threat : ThreatModel
     private long Count => Epsilon.Value >= long.MaxValue ? long.MaxValue : (long)Epsilon.Value;
 
     /// <inheritdoc/>
+    internal override bool HasWindows => false;
+
+    /// <inheritdoc/>
+    internal override bool HasAutoSteps => false;
+
+    /// <inheritdoc/>
     internal override WindowMoves Windows(int channels, int height, int width) => throw NoWindows("pgd");
 
     /// <inheritdoc/>

@@ -81,6 +81,12 @@ public sealed record L1Threat : ThreatModel
     }
 
     /// <inheritdoc/>
+    internal override bool HasWindows => false;
+
+    /// <inheritdoc/>
+    internal override bool HasAutoSteps => false;
+
+    /// <inheritdoc/>
     internal override WindowMoves Windows(int channels, int height, int width) => throw NoWindows("pgd");
 
     /// <inheritdoc/>

@@ -195,6 +195,13 @@ public abstract record ThreatModel
 
     /// <summary>Gets the geometry of searches that follow the decision boundary; null where none is known.</summary>
     internal virtual BoundaryGeometry? Boundary => null;
+
+    /// <summary>Gets whether moves of a search over windows are known.</summary>
+    internal virtual bool HasWindows => true;
+
+    /// <summary>Gets whether moves of a search with step sizes of its own are known.</summary>
+    internal virtual bool HasAutoSteps => true;
+
     /// <summary>The moves of a search with step sizes of its own; see <see cref="AutoSteps"/>.</summary>
     internal virtual AutoSteps AutoSteps(
         ThreatRegion region,
