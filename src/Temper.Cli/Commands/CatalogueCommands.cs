@@ -25,7 +25,7 @@ internal static class CatalogueCommands
         {
             foreach (var component in Catalogue.Of<T>())
             {
-                session.Line($"{component.Id, -12} {component.Title}");
+                session.Line($"{component.Id, -16} {component.Title}");
             }
         });
         var id = new Argument<string>(singular) { Description = "Its id." }.Offering(() =>

@@ -140,23 +140,24 @@ public sealed class ApgdTests
     public void A_list_gives_way_to_its_members()
     {
         var found = RequestedAttack.Resolve(
-            [new AttackConfig("fgsm"), new AttackConfig("autoattack-plus")],
-            [new("autoattack-plus.square", "queries", "7")]
+            [new AttackConfig("fgsm"), new AttackConfig("apgd-square"), new AttackConfig("autoattack-rand")],
+            [new("apgd-square.square", "queries", "7")]
         );
         Assert.Equal(
             [
                 "fgsm",
-                "autoattack-plus.apgd-ce",
-                "autoattack-plus.apgd-dlr",
-                "autoattack-plus.square",
-                "autoattack-plus.apgd-t",
+                "apgd-square.apgd-ce",
+                "apgd-square.apgd-t",
+                "apgd-square.square",
+                "autoattack-rand.apgd-ce",
+                "autoattack-rand.apgd-dlr",
             ],
             found.Select(a => a.Name)
         );
-        Assert.Equal(5, (int)found[1].Options["restarts"]!);
-        Assert.Equal("dlr", (string?)found[2].Options["loss"]);
+        Assert.Equal(9, found[2].Attack.Rounds(10));
         Assert.Equal(7, (int)found[3].Options["queries"]!);
-        Assert.Equal(9, found[4].Attack.Rounds(10));
+        Assert.Equal(20, (int)found[4].Options["eot"]!);
+        Assert.Equal("dlr", (string?)found[5].Options["loss"]);
     }
 
     private static ModuleClassifier Strong() =>

@@ -245,6 +245,10 @@ public sealed class ModelContractTests
         if (exact)
         {
             Assert.True(Tensors.Identical(left, right), id);
+        }
+        // A batch of gradients ends for all at once, when a wrong point is known for each; its passes are shared.
+        if (exact && ContractAttacks.Create(id).Needs != Access.Gradients)
+        {
             Assert.Equal(a.Forwards[rowOfA], b.Forwards[rowOfB]);
         }
         Assert.Equal(a.Broken[rowOfA], b.Broken[rowOfB]);
