@@ -57,18 +57,18 @@ public sealed class WeightUpdate : IDisposable
     /// <returns>False where it does not apply; nothing is changed then.</returns>
     private bool StepInOnePass(double learningRate)
     {
+        if (_optimizer is not TorchSharp.Modules.Adam)
+        {
+            return false;
+        }
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var states = _optimizer.state_dict().State;
         var gradients = new Tensor?[_parameters.Length];
         for (var i = 0; i < states.Count; i++)
         {
-            if (states[i] is not TorchSharp.Modules.Adam.State || !AdamStep.Fits(_parameters[i]))
-            {
-                return false;
-            }
             gradients[i] = _parameters[i].grad?.contiguous();
-            if (gradients[i] is { } found && !AdamStep.Fits(found))
+            if (!AdamStep.Fits(_parameters[i]) || (gradients[i] is { } found && !AdamStep.Fits(found)))
             {
                 return false;
             }
