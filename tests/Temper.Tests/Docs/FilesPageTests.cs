@@ -19,7 +19,7 @@ namespace Temper.Tests.Docs;
 public sealed class FilesPageTests
 {
     // Given by the attack or the recipe, not by the file format.
-    private static readonly string[] Free = ["attacks[].options", "training.config"];
+    private static readonly string[] Free = ["attacks[].options", "arithmetic.convolutions", "training.config"];
 
     private static readonly string Page = Repository.Read("docs/files.md");
 
@@ -54,6 +54,7 @@ public sealed class FilesPageTests
             manifest with
             {
                 Model = manifest.Model with { Notes = ["a note"] },
+                Arithmetic = new("fast", new Dictionary<string, string> { ["1x28x28-16 k4x4 s2x2 p1x1"] = "fold" }),
                 Data = manifest.Data with
                 {
                     Variant = "JPEG-decoded",
