@@ -193,9 +193,15 @@ public sealed class AttackContractTests
     {
         var info = Catalogue.Of<Attack>().Single(a => a.Type.Name == name);
         var options = Activator.CreateInstance(info.Options!)!;
-        // A search by thousands of queries shows nothing here that one by a hundred does not.
-        var isLong = OptionsBinder.Describe(info.Options!).Any(o => o.Key == "queries");
-        return Catalogue.Create<Attack>(info, isLong ? OptionsBinder.With(options, "queries", "100", name) : options);
+        // A search by thousands of queries shows nothing here that one by a hundred does not; nor does a long walk.
+        foreach (var (key, value) in ((string, string)[])[("queries", "100"), ("steps", "20")])
+        {
+            if (OptionsBinder.Describe(info.Options!).Any(o => o.Key == key))
+            {
+                options = OptionsBinder.With(options, key, value, name);
+            }
+        }
+        return Catalogue.Create<Attack>(info, options);
     }
 
     private static bool SeeksMinimum(Attack attack) =>
