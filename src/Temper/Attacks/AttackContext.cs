@@ -56,6 +56,9 @@ public sealed class AttackContext : IDisposable
     /// <summary>Gets the forward passes of each example that were asked for one by one, by <see cref="Margins"/> and <see cref="Wrong"/>.</summary>
     internal IReadOnlyList<long> Asked => _asked;
 
+    /// <summary>Gets the restart, from 0.</summary>
+    internal int Restart => (int)_restart;
+
     /// <summary>Gets the threat model.</summary>
     public ThreatModel Threat { get; }
 

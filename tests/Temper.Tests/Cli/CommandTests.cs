@@ -41,7 +41,10 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
         Assert.Contains("libtorch_cpu.so", Traced(["doctor", "--threads", "1"]).Error, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("attacks", "apgd apgd-t boundary fgsm hop-skip-jump nes pgd rays spsa square transfer")]
+    [InlineData(
+        "attacks",
+        "apgd apgd-t boundary deepfool fab fab-t fgsm hop-skip-jump nes pgd rays spsa square transfer"
+    )]
     [InlineData("methods", "natural pgd fast n-fgsm")]
     [InlineData("models", "layers lenet5 linear mlp mnist-net preact-resnet18 resnet-cifar small-cnn wide-resnet")]
     public void Lists_and_shows_components(string plural, string expected)

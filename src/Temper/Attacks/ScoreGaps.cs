@@ -1,0 +1,98 @@
+using Temper.Numerics;
+using Temper.Threats;
+using static TorchSharp.torch;
+
+namespace Temper.Attacks;
+
+/// <summary>How far scores of other classes lie above the right one, and their slopes: the decision boundary, linearised at a point.</summary>
+internal static class ScoreGaps
+{
+    /// <summary>All wrong classes of each example, shape (N, classes − 1); the caller owns it.</summary>
+    /// <param name="labels">Labels, int64, shape (N).</param>
+    /// <param name="classes">The number of classes.</param>
+    public static Tensor WrongClasses(Tensor labels, int classes)
+    {
+        using var scope = NewDisposeScope();
+        var next = arange(1, classes, dtype: ScalarType.Int64, device: labels.device).unsqueeze(0);
+        return (labels.unsqueeze(1) + next).remainder(classes).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Gaps z_k − z_y and their gradients; one forward, and one gradient per class.</summary>
+    /// <param name="context">What the attack works with.</param>
+    /// <param name="x">Inputs, borrowed.</param>
+    /// <param name="classes">Classes k per example, int64, shape (N, K).</param>
+    /// <returns>Scores (N, classes), gaps (N, K), gradients (N, K, D), all detached; the caller owns them.</returns>
+    public static (Tensor Logits, Tensor Gaps, Tensor Slopes) Of(AttackContext context, Tensor x, Tensor classes)
+    {
+        using var scope = NewDisposeScope();
+        using var withGrad = enable_grad();
+        var leaf = x.detach().requires_grad_();
+        var logits = context.Model.Logits(leaf);
+        var gaps = logits.gather(1, classes) - logits.gather(1, context.Labels.unsqueeze(1));
+        var slopes = new Tensor[classes.shape[1]];
+        for (var k = 0; k < slopes.Length; k++)
+        {
+            using var column = gaps.select(1, k).sum();
+            slopes[k] = autograd.grad([column], [leaf], retain_graph: true)[0].nan_to_num_(0, 0, 0).flatten(1);
+            context.Model.Meter.AddGradients(x.shape[0]);
+        }
+        return (
+            logits.detach().MoveToOuterDisposeScope(),
+            gaps.detach().MoveToOuterDisposeScope(),
+            stack(slopes, 1).MoveToOuterDisposeScope()
+        );
+    }
+
+    /// <summary>The class whose linearised boundary is nearest.</summary>
+    /// <returns>Gap (N, 1) and slope (N, D) of that class; the caller owns them.</returns>
+    public static (Tensor Gap, Tensor Slope) Nearest(NormGeometry geometry, Tensor gaps, Tensor slopes)
+    {
+        using var scope = NewDisposeScope();
+        var (n, k, d) = (slopes.shape[0], slopes.shape[1], slopes.shape[2]);
+        var steepness = geometry.DualLength(slopes.reshape(n * k, d)).view(n, k);
+        var far = gaps.abs().div(steepness.clamp_min(1e-12)).nan_to_num(double.MaxValue);
+        var best = far.argmin(1, keepdim: true);
+        var slope = slopes.gather(1, best.unsqueeze(2).expand(n, 1, d)).squeeze(1);
+        return (gaps.gather(1, best).MoveToOuterDisposeScope(), slope.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The shortest moves, within the box, to where gap + slope·move = 0.</summary>
+    /// <param name="geometry">The norm.</param>
+    /// <param name="box">The box.</param>
+    /// <param name="x">Points of the box, shape (N, D).</param>
+    /// <param name="gap">Gaps at <paramref name="x"/>, shape (N, 1).</param>
+    /// <param name="slope">Slopes, shape (N, D).</param>
+    /// <returns>Shape (N, D); the caller owns it.</returns>
+    public static Tensor MovesToBoundary(NormGeometry geometry, PixelRange box, Tensor x, Tensor gap, Tensor slope)
+    {
+        var (points, slopes, gaps) = (
+            Tensors.ToArray<float>(x),
+            Tensors.ToArray<float>(slope),
+            Tensors.ToArray<float>(gap)
+        );
+        var width = (int)x.shape[1];
+        var moves = new float[points.Length];
+        var (sizes, room, move) = (new double[width], new double[width], new double[width]);
+        for (var row = 0; row < gaps.Length; row++)
+        {
+            if (!float.IsFinite(gaps[row]))
+            {
+                continue;
+            }
+            var at = row * width;
+            // A point beyond the boundary comes back to it: the slope is turned round.
+            var turn = gaps[row] > 0 ? -1 : 1;
+            for (var i = 0; i < width; i++)
+            {
+                sizes[i] = Math.Abs((double)slopes[at + i]);
+                room[i] = Math.Max(0, turn * slopes[at + i] > 0 ? box.High - points[at + i] : points[at + i] - box.Low);
+            }
+            geometry.Reach(sizes, room, Math.Abs((double)gaps[row]), move);
+            for (var i = 0; i < width; i++)
+            {
+                moves[at + i] = (float)(turn * Math.Sign(slopes[at + i]) * move[i]);
+            }
+        }
+        return tensor(moves, x.shape, device: x.device);
+    }
+}

@@ -1,0 +1,78 @@
+using Temper.Numerics;
+using Temper.Threats;
+
+namespace Temper.Tests.Threats;
+
+/// <summary>Shortest moves to a hyperplane within a box, and projections onto balls, against searches by brute force.</summary>
+public sealed class NormGeometryTests
+{
+    private const int Grid = 40;
+
+    [Theory]
+    [InlineData("linf")]
+    [InlineData("l2")]
+    [InlineData("l1")]
+    public void No_move_on_a_grid_is_shorter(string norm)
+    {
+        var geometry = Of(norm);
+        var draws = new float[7];
+        var reached = 0;
+        for (var trial = 0; trial < 60; trial++)
+        {
+            new Rng(1).FillUniform(draws, [trial], 0, 0);
+            double[] slopes = [draws[0], trial % 5 == 0 ? 0 : draws[1], draws[2]];
+            double[] room = [draws[3], draws[4], trial % 7 == 0 ? 0 : draws[5]];
+            var most = slopes.Zip(room, (s, r) => s * r).Sum();
+            var gain = draws[6] * most;
+            var move = new double[3];
+            geometry.Reach(slopes, room, gain, move);
+            Assert.Equal(gain, slopes.Zip(move, (s, m) => s * m).Sum(), 1e-9);
+            Assert.All(move.Zip(room), pair => Assert.InRange(pair.First, 0, pair.Second + 1e-12));
+            var length = Length(move, norm);
+            for (var a = 0; a <= Grid; a++)
+            {
+                for (var b = 0; b <= Grid; b++)
+                {
+                    for (var c = 0; c <= Grid; c++)
+                    {
+                        double[] other = [room[0] * a / Grid, room[1] * b / Grid, room[2] * c / Grid];
+                        if (slopes.Zip(other, (s, m) => s * m).Sum() >= gain)
+                        {
+                            reached++;
+                            Assert.True(Length(other, norm) >= length - 1e-9);
+                        }
+                    }
+                }
+            }
+        }
+        Assert.True(reached > 1000);
+    }
+
+    [Theory]
+    [InlineData("linf")]
+    [InlineData("l2")]
+    [InlineData("l1")]
+    public void Beyond_the_box_everything_that_helps_moves_as_far_as_it_can(string norm)
+    {
+        var move = new double[3];
+        Of(norm).Reach([2, 0, 1], [0.5, 0.4, 0.25], 10, move);
+        Assert.Equal([0.5, 0, 0.25], move);
+    }
+
+    private static NormGeometry Of(string norm) =>
+        norm switch
+        {
+            "linf" => LinfGeometry.Instance,
+            "l2" => L2Geometry.Instance,
+            _ => L1Geometry.Instance,
+        };
+
+    private static double Length(double[] move, string norm) =>
+        norm switch
+        {
+            "linf" => move.Max(Math.Abs),
+            "l2" => Math.Sqrt(move.Sum(m => m * m)),
+            "l1" => move.Sum(Math.Abs),
+            _ => move.Count(m => m != 0),
+        };
+}
