@@ -3,14 +3,16 @@ namespace Temper.Workflow;
 /// <summary>Names that stand for several attacks, run one after the other on the examples still standing.</summary>
 /// <remarks>
 /// Croce and Hein 2020, Reliable evaluation of adversarial robustness, section 5, with the settings of the authors' code: 100
-/// steps, ρ = 0.75, nine target classes, 5,000 queries, 20 passes per step in <c>autoattack-rand</c>. <c>apgd-square</c> is what
-/// <c>autoattack</c> would be without FAB, and so does not bear the name.
+/// steps, ρ = 0.75, nine target classes, 5,000 queries, 20 passes per step in <c>autoattack-rand</c>. <c>apgd-square</c> is
+/// <c>autoattack</c> without FAB, and so does not bear the name.
 /// </remarks>
 internal static class AttackLists
 {
     private static readonly ListMember ApgdCe = new("apgd-ce", "apgd", [("loss", "ce")]);
     private static readonly ListMember ApgdDlr = new("apgd-dlr", "apgd", [("loss", "dlr")]);
     private static readonly ListMember ApgdT = new("apgd-t", "apgd-t", []);
+    private static readonly ListMember Fab = new("fab", "fab", []);
+    private static readonly ListMember FabT = new("fab-t", "fab-t", []);
     private static readonly ListMember Square = new("square", "square", []);
 
     /// <summary>Gets the lists by name.</summary>
@@ -18,6 +20,16 @@ internal static class AttackLists
         new SortedDictionary<string, ListMember[]>(StringComparer.Ordinal)
         {
             ["apgd-square"] = [ApgdCe, ApgdT, Square],
+            ["autoattack"] = [ApgdCe, ApgdT, FabT, Square],
+            ["autoattack-plus"] =
+            [
+                ApgdCe.With("restarts", "5"),
+                ApgdDlr.With("restarts", "5"),
+                Fab.With("restarts", "5"),
+                Square,
+                ApgdT,
+                FabT,
+            ],
             ["autoattack-rand"] = [ApgdCe.With("eot", "20"), ApgdDlr.With("eot", "20")],
         };
 
