@@ -12,7 +12,7 @@ namespace Temper.Attacks;
 public sealed class AttackContext : IDisposable
 {
     /// <summary>The rows the model is asked about at once, however many are wanted.</summary>
-    internal const int Piece = 32;
+    internal const int Piece = 64;
 
     private readonly Batch _batch;
     private readonly Rng _rng;
@@ -22,6 +22,7 @@ public sealed class AttackContext : IDisposable
     private readonly GraphPass? _pass;
     private Rng? _queries;
     private long[]? _labels;
+    private Tensor? _piece;
 
     internal AttackContext(
         MeteredClassifier model,
@@ -219,43 +220,50 @@ public sealed class AttackContext : IDisposable
     /// <param name="rows">The rows of the batch that the points belong to; a row may have several.</param>
     /// <returns>Largest wrong score minus the right one, per point; NaN where a score is not a number.</returns>
     /// <remarks>The model is asked in pieces of one size, the last filled up, so that an example's scores do not depend on how many others still stand.</remarks>
-    internal float[] Margins(float[] points, int[] rows) => Ask<float>(points, rows, Margin.Instance.PerExample);
+    internal float[] Margins(ReadOnlySpan<float> points, int[] rows) => Ask(points, rows, Margin.Of);
 
     /// <summary>Tells of points of some rows whether the model gets them wrong: all that an adversary who sees labels only can ask.</summary>
     /// <param name="points">Row-major, rows by values.</param>
     /// <param name="rows">The rows of the batch that the points belong to; a row may have several.</param>
     /// <returns>Per point, whether it is wrong; a tie and a score that is not a number are.</returns>
     /// <remarks>Asked and counted as <see cref="Margins"/>.</remarks>
-    internal bool[] Wrong(float[] points, int[] rows) => Ask<bool>(points, rows, Margin.Wrong);
+    internal bool[] Wrong(ReadOnlySpan<float> points, int[] rows) => Ask(points, rows, Margin.IsWrong);
 
     private Rng Queries =>
         // Evaluations have no training step, and one stream; each step of a training has its own.
         _queries ??= _step == 0 ? _rng.Fork("query") : _rng.Fork($"query/{_step}");
 
-    private T[] Ask<T>(float[] points, int[] rows, Func<Tensor, Tensor, Tensor> answer)
-        where T : unmanaged
+    private delegate T Answer<out T>(ReadOnlySpan<float> scores, int label);
+
+    private T[] Ask<T>(ReadOnlySpan<float> points, int[] rows, Answer<T> answer)
     {
-        var width = points.Length / rows.Length;
         var answers = new T[rows.Length];
+        if (rows.Length == 0)
+        {
+            return answers;
+        }
+        var width = points.Length / rows.Length;
         var labels = _labels ??= Tensors.ToArray<long>(Labels);
-        var filled = new float[Piece * width];
-        var theirs = new long[Piece];
-        long[] shape = [Piece, .. Clean.shape[1..]];
+        _piece ??= zeros([Piece, .. Clean.shape[1..]]).DetachFromDisposeScope();
+        var filled = Tensors.Floats(_piece);
         for (var at = 0; at < rows.Length; at += Piece)
         {
             Cancellation.ThrowIfCancellationRequested();
             var count = Math.Min(Piece, rows.Length - at);
-            for (var i = 0; i < Piece; i++)
+            points.Slice(at * width, count * width).CopyTo(filled);
+            var last = points.Slice((at + count - 1) * width, width);
+            for (var i = count; i < Piece; i++)
             {
-                var row = at + Math.Min(i, count - 1);
-                points.AsSpan(row * width, width).CopyTo(filled.AsSpan(i * width));
-                theirs[i] = labels[rows[row]];
+                last.CopyTo(filled[(i * width)..]);
             }
             using var scope = NewDisposeScope();
-            var asked = tensor(filled, shape, device: Clean.device);
-            var scores = _pass?.Scores(asked) ?? Model.Inner.Logits(asked);
-            var answered = answer(scores, tensor(theirs, device: Clean.device));
-            Tensors.ToArray<T>(answered).AsSpan(0, count).CopyTo(answers.AsSpan(at));
+            var asked = _piece.to(Clean.device);
+            var scores = Tensors.ToArray<float>(_pass?.Scores(asked) ?? Model.Inner.Logits(asked));
+            var classes = scores.Length / Piece;
+            for (var i = 0; i < count; i++)
+            {
+                answers[at + i] = answer(scores.AsSpan(i * classes, classes), (int)labels[rows[at + i]]);
+            }
         }
         foreach (var row in rows)
         {
@@ -266,5 +274,9 @@ public sealed class AttackContext : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _pass?.Dispose();
+    public void Dispose()
+    {
+        _pass?.Dispose();
+        _piece?.Dispose();
+    }
 }

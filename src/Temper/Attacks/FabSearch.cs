@@ -1,4 +1,6 @@
+using System.Buffers;
 using Temper.Losses;
+using Temper.Numerics;
 using Temper.Threats;
 using static TorchSharp.torch;
 
@@ -9,7 +11,8 @@ namespace Temper.Attacks;
 internal sealed class FabSearch(AttackContext context, NormGeometry geometry, NearestWrong nearest)
 {
     private const double MostBias = 0.1;
-    private const double Overshoot = 1.05;
+    private const float Overshoot = 1.05f;
+    private const double Tiny = 1e-8;
     private const double Backward = 0.9;
     private const int FinalSteps = 3;
 
@@ -20,7 +23,7 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
     public void Walk(Tensor start, Tensor classes, int steps)
     {
         using var scope = NewDisposeScope();
-        var (clean, box) = (context.Clean.flatten(1), context.Threat.Box);
+        var clean = context.Clean.flatten(1);
         var x = start.flatten(1).clone();
         for (var step = 0; step < steps; step++)
         {
@@ -29,10 +32,7 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
             var (logits, gaps, slopes) = ScoreGaps.Of(context, x.view_as(context.Clean), classes);
             var wrong = nearest.Offer(x, logits);
             var (gap, slope) = ScoreGaps.Nearest(geometry, gaps, slopes);
-            // From a wrong point the walk goes on nearer to the clean input, by the same linear model: no pass is spent there.
-            var from = where(wrong, clean + ((x - clean) * Backward), x);
-            var fromGap = gap + ((from - x) * slope).sum(1, keepdim: true);
-            Advance(from, fromGap, slope, (x, clean, box));
+            Advance(x, (clean, Tensors.ToArray<bool>(wrong)), Tensors.ToArray<float>(gap), slope);
         }
     }
 
@@ -69,14 +69,54 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
         return Margin.Instance.PerExample(logits, context.Labels).MoveToOuterDisposeScope();
     }
 
-    private void Advance(Tensor from, Tensor gap, Tensor slope, (Tensor X, Tensor Clean, PixelRange Box) to)
+    /// <summary>One step: to the boundary as the linear model at x sees it, drawn towards the point of it that is nearest to the clean input.</summary>
+    private void Advance(Tensor x, (Tensor Clean, bool[] Wrong) known, float[] gaps, Tensor slopes)
     {
-        var cleanGap = gap + ((to.Clean - from) * slope).sum(1, keepdim: true);
-        var near = ScoreGaps.MovesToBoundary(geometry, to.Box, from, gap, slope);
-        var direct = ScoreGaps.MovesToBoundary(geometry, to.Box, to.Clean, cleanGap, slope);
-        var (a, b) = (geometry.Length(near).clamp_min(1e-8), geometry.Length(direct).clamp_min(1e-8));
-        var bias = (a / (a + b)).clamp_max(MostBias);
-        var next = ((from + (near * Overshoot)) * (1 - bias)) + ((to.Clean + (direct * Overshoot)) * bias);
-        to.X.copy_(next.clamp_(to.Box.Low, to.Box.High));
+        var box = context.Threat.Box;
+        var (low, high) = ((float)box.Low, (float)box.High);
+        Rows.Overwrite(
+            x,
+            known.Clean,
+            slopes,
+            (row, point, clean, slope) =>
+            {
+                using var moves = new BoundaryMoves(geometry, box, point.Length);
+                var near = ArrayPool<float>.Shared.Rent(point.Length);
+                var direct = ArrayPool<float>.Shared.Rent(point.Length);
+                var gap = (double)gaps[row];
+                if (known.Wrong[row])
+                {
+                    // From a wrong point the walk goes on nearer to the clean input, by the same linear model: no pass is spent there.
+                    gap += (1 - Backward) * Rise(clean, point, slope);
+                    for (var i = 0; i < point.Length; i++)
+                    {
+                        point[i] = (float)(clean[i] + ((point[i] - clean[i]) * Backward));
+                    }
+                }
+                var a = Math.Max(moves.Find(point, gap, slope, near.AsSpan(0, point.Length)), Tiny);
+                gap += Rise(clean, point, slope);
+                var b = Math.Max(moves.Find(clean, gap, slope, direct.AsSpan(0, point.Length)), Tiny);
+                var bias = (float)Math.Min(a / (a + b), MostBias);
+                for (var i = 0; i < point.Length; i++)
+                {
+                    var next =
+                        ((point[i] + (near[i] * Overshoot)) * (1 - bias)) + ((clean[i] + (direct[i] * Overshoot)) * bias);
+                    point[i] = Math.Min(Math.Max(next, low), high);
+                }
+                ArrayPool<float>.Shared.Return(near);
+                ArrayPool<float>.Shared.Return(direct);
+            }
+        );
+    }
+
+    /// <summary>By how much a linear function rises from one point to another.</summary>
+    private static double Rise(ReadOnlySpan<float> to, ReadOnlySpan<float> from, ReadOnlySpan<float> slope)
+    {
+        var rise = 0.0;
+        for (var i = 0; i < slope.Length; i++)
+        {
+            rise += (double)(to[i] - from[i]) * slope[i];
+        }
+        return rise;
     }
 }

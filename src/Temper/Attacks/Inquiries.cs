@@ -118,7 +118,7 @@ internal static class Inquiries
 
         private void Ask()
         {
-            var wrong = context.Wrong(_points[..(_open.Count * width)], [.. _open.Select(o => o.Row)]);
+            var wrong = context.Wrong(_points.AsSpan(0, _open.Count * width), [.. _open.Select(o => o.Row)]);
             for (var i = 0; i < wrong.Length; i++)
             {
                 _open[i].Answers[_open[i].Place] = wrong[i];

@@ -37,12 +37,21 @@ internal sealed class NearestWrong : IDisposable
     {
         using var scope = NewDisposeScope();
         var shaped = x.view_as(_points);
-        var wrong = Margin.Wrong(logits, _context.Labels).unsqueeze(1);
-        var distance = _context.Threat.Distance(shaped, _context.Clean).to(ScalarType.Float32).unsqueeze(1);
-        var take = wrong.logical_and(distance.lt(_distance));
-        _points.copy_(where(Tensors.PerExample(take.squeeze(1), shaped), shaped, _points));
-        _distance.copy_(where(take, distance, _distance));
-        return wrong.MoveToOuterDisposeScope();
+        var wrong = Margin.Wrong(logits, _context.Labels);
+        var verdicts = Tensors.ToArray<bool>(wrong);
+        if (verdicts.Contains(true))
+        {
+            // Of right points, of which there may be many, no distance is needed.
+            long[] rows = [.. Enumerable.Range(0, verdicts.Length).Where(row => verdicts[row]).Select(row => (long)row)];
+            var which = tensor(rows, device: shaped.device);
+            var distance = full_like(_distance, double.PositiveInfinity);
+            var found = _context.Threat.Distance(shaped.index_select(0, which), _context.Clean.index_select(0, which));
+            distance.index_copy_(0, which, found.to(ScalarType.Float32).unsqueeze(1));
+            var take = distance.lt(_distance);
+            _points.copy_(where(Tensors.PerExample(take.squeeze(1), shaped), shaped, _points));
+            _distance.copy_(where(take, distance, _distance));
+        }
+        return wrong.unsqueeze(1).MoveToOuterDisposeScope();
     }
 
     /// <summary>The points; the caller owns the copy.</summary>

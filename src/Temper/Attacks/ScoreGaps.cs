@@ -1,3 +1,4 @@
+using Temper.Losses;
 using Temper.Numerics;
 using Temper.Threats;
 using static TorchSharp.torch;
@@ -24,6 +25,10 @@ internal static class ScoreGaps
     /// <returns>Scores (N, classes), gaps (N, K), gradients (N, K, D), all detached; the caller owns them.</returns>
     public static (Tensor Logits, Tensor Gaps, Tensor Slopes) Of(AttackContext context, Tensor x, Tensor classes)
     {
+        if (classes.shape[1] == 1)
+        {
+            return OfOne(context, x, classes);
+        }
         using var scope = NewDisposeScope();
         using var withGrad = enable_grad();
         var leaf = x.detach().requires_grad_();
@@ -40,6 +45,18 @@ internal static class ScoreGaps
             logits.detach().MoveToOuterDisposeScope(),
             gaps.detach().MoveToOuterDisposeScope(),
             stack(slopes, 1).MoveToOuterDisposeScope()
+        );
+    }
+
+    /// <summary>The same for one class each, by the attack's own pass where there is one.</summary>
+    private static (Tensor Logits, Tensor Gaps, Tensor Slopes) OfOne(AttackContext context, Tensor x, Tensor classes)
+    {
+        using var scope = NewDisposeScope();
+        var (logits, gap, slope) = context.Gradient(MarginTargeted.Instance.Toward(classes.squeeze(1)), x);
+        return (
+            logits.MoveToOuterDisposeScope(),
+            gap.unsqueeze(1).MoveToOuterDisposeScope(),
+            slope.nan_to_num_(0, 0, 0).flatten(1).unsqueeze(1).MoveToOuterDisposeScope()
         );
     }
 
@@ -65,34 +82,18 @@ internal static class ScoreGaps
     /// <returns>Shape (N, D); the caller owns it.</returns>
     public static Tensor MovesToBoundary(NormGeometry geometry, PixelRange box, Tensor x, Tensor gap, Tensor slope)
     {
-        var (points, slopes, gaps) = (
-            Tensors.ToArray<float>(x),
-            Tensors.ToArray<float>(slope),
-            Tensors.ToArray<float>(gap)
+        var moves = empty_like(x);
+        var gaps = Tensors.ToArray<float>(gap);
+        Rows.Overwrite(
+            moves,
+            x,
+            slope,
+            (row, move, point, slopes) =>
+            {
+                using var found = new BoundaryMoves(geometry, box, move.Length);
+                found.Find(point, gaps[row], slopes, move);
+            }
         );
-        var width = (int)x.shape[1];
-        var moves = new float[points.Length];
-        var (sizes, room, move) = (new double[width], new double[width], new double[width]);
-        for (var row = 0; row < gaps.Length; row++)
-        {
-            if (!float.IsFinite(gaps[row]))
-            {
-                continue;
-            }
-            var at = row * width;
-            // A point beyond the boundary comes back to it: the slope is turned round.
-            var turn = gaps[row] > 0 ? -1 : 1;
-            for (var i = 0; i < width; i++)
-            {
-                sizes[i] = Math.Abs((double)slopes[at + i]);
-                room[i] = Math.Max(0, turn * slopes[at + i] > 0 ? box.High - points[at + i] : points[at + i] - box.Low);
-            }
-            geometry.Reach(sizes, room, Math.Abs((double)gaps[row]), move);
-            for (var i = 0; i < width; i++)
-            {
-                moves[at + i] = (float)(turn * Math.Sign(slopes[at + i]) * move[i]);
-            }
-        }
-        return tensor(moves, x.shape, device: x.device);
+        return moves;
     }
 }

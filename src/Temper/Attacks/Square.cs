@@ -26,6 +26,9 @@ public sealed class Square(Square.Options options) : Attack(options)
 
     private const double ScheduleLength = 10_000;
 
+    // Below so many values a second thread costs more than it brings.
+    private const int RowsWorth = 1 << 14;
+
     /// <summary>Options of the attack.</summary>
     public sealed record Options : AttackOptions
     {
@@ -68,13 +71,12 @@ public sealed class Square(Square.Options options) : Attack(options)
     {
         using var scope = NewDisposeScope();
         var clean = Tensors.ToArray<float>(context.Clean);
-        var moves = context.WindowMoves();
         var points = clean.ToArray();
         var firsts = context.FirstRows();
         if (firsts.Length > 0)
         {
             var width = clean.Length / firsts.Length;
-            Search(context, moves, (clean, points, width), [.. firsts.Distinct()]);
+            Search(context, (clean, points, width), [.. firsts.Distinct()]);
             for (var row = 0; row < firsts.Length; row++)
             {
                 points.AsSpan(firsts[row] * width, width).CopyTo(points.AsSpan(row * width));
@@ -85,35 +87,19 @@ public sealed class Square(Square.Options options) : Attack(options)
 
     private void Search(
         AttackContext context,
-        Threats.WindowMoves moves,
         (float[] Clean, float[] Points, int Width) rows,
         int[] standing
     )
     {
         var best = Enumerable.Repeat(float.NegativeInfinity, context.Examples.Length).ToArray();
+        var proposed = new float[standing.Length * rows.Width];
+        // Moves have memory of their own, so each thread has its own.
+        var moves = Enumerable.Range(0, get_num_threads()).Select(_ => context.WindowMoves()).ToArray();
         for (var query = 0; query < options.Queries && standing.Length > 0; query++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            var count = query == 0 ? moves.StartDraws : moves.MoveDraws;
-            var draws = context.Draws(standing, count, query);
-            var share = Share(query);
-            var proposed = new float[standing.Length * rows.Width];
-            for (var i = 0; i < standing.Length; i++)
-            {
-                var clean = rows.Clean.AsSpan(standing[i] * rows.Width, rows.Width);
-                var point = proposed.AsSpan(i * rows.Width, rows.Width);
-                var mine = draws.AsSpan(i * count, count);
-                if (query == 0)
-                {
-                    moves.Start(clean, point, mine);
-                }
-                else
-                {
-                    rows.Points.AsSpan(standing[i] * rows.Width, rows.Width).CopyTo(point);
-                    moves.Move(clean, point, mine, share);
-                }
-            }
-            var margins = context.Margins(proposed, standing);
+            Propose(context, moves, rows, standing, query, proposed);
+            var margins = context.Margins(proposed.AsSpan(0, standing.Length * rows.Width), standing);
             List<int> left = [];
             for (var i = 0; i < standing.Length; i++)
             {
@@ -131,5 +117,41 @@ public sealed class Square(Square.Options options) : Attack(options)
             }
             standing = [.. left];
         }
+    }
+    /// <summary>Writes the points of one query, of the examples that stand.</summary>
+    private void Propose(
+        AttackContext context,
+        WindowMoves[] moves,
+        (float[] Clean, float[] Points, int Width) rows,
+        int[] standing,
+        int query,
+        float[] proposed
+    )
+    {
+        var count = query == 0 ? moves[0].StartDraws : moves[0].MoveDraws;
+        var draws = context.Draws(standing, count, query);
+        var share = Share(query);
+        ThreadTeam.Run(
+            Math.Min(moves.Length, standing.Length * (long)rows.Width / RowsWorth),
+            (member, members) =>
+            {
+                var first = standing.Length * member / members;
+                for (var i = first; i < standing.Length * (member + 1) / members; i++)
+                {
+                    var clean = rows.Clean.AsSpan(standing[i] * rows.Width, rows.Width);
+                    var point = proposed.AsSpan(i * rows.Width, rows.Width);
+                    var mine = draws.AsSpan(i * count, count);
+                    if (query == 0)
+                    {
+                        moves[member].Start(clean, point, mine);
+                    }
+                    else
+                    {
+                        rows.Points.AsSpan(standing[i] * rows.Width, rows.Width).CopyTo(point);
+                        moves[member].Move(clean, point, mine, share);
+                    }
+                }
+            }
+        );
     }
 }

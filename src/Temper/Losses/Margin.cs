@@ -42,21 +42,28 @@ public sealed class Margin : AttackLoss
         return Instance.PerExample(logits, labels).lt(0).logical_not().MoveToOuterDisposeScope();
     }
 
+    /// <summary>The margin of one example.</summary>
+    /// <param name="scores">Its scores.</param>
+    /// <param name="label">Its label.</param>
+    /// <returns>NaN where a score is not a number.</returns>
+    internal static float Of(ReadOnlySpan<float> scores, int label)
+    {
+        var most = float.NegativeInfinity;
+        for (var k = 0; k < scores.Length; k++)
+        {
+            if (k != label)
+            {
+                // MathF.Max hands a NaN on.
+                most = MathF.Max(most, scores[k] - scores[label]);
+            }
+        }
+        return most;
+    }
+
     /// <summary>Tells whether one example counts as wrong, by the same rule.</summary>
     /// <param name="scores">Its scores.</param>
     /// <param name="label">Its label.</param>
-    internal static bool IsWrong(ReadOnlySpan<float> scores, int label)
-    {
-        var right = scores[label];
-        for (var k = 0; k < scores.Length; k++)
-        {
-            if (k != label && !(scores[k] - right < 0))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
+    internal static bool IsWrong(ReadOnlySpan<float> scores, int label) => !(Of(scores, label) < 0);
 
     /// <summary>Counts the examples that are wrong.</summary>
     /// <param name="logits">Scores, shape (N, classes).</param>

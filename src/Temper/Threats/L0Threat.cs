@@ -160,7 +160,7 @@ public sealed record L0Threat : ThreatModel
         public override void StepInPlace(Tensor x, Tensor gradient, double size)
         {
             var count = (long)Math.Ceiling(Math.Min(size, int.MaxValue));
-            Rows.Overwrite(x, centre, gradient, (point, clean, slope) => Step(point, clean, slope, count));
+            Rows.Overwrite(x, centre, gradient, (_, point, clean, slope) => Step(point, clean, slope, count));
         }
 
         public override void TightenInPlace(Tensor x) => ProjectInPlace(x);

@@ -165,7 +165,7 @@ public sealed record L1Threat : ThreatModel
                 x,
                 centre,
                 gradient,
-                (point, clean, slope) => TakeBack(point, clean, slope, threat.Epsilon.Value)
+                (_, point, clean, slope) => TakeBack(point, clean, slope, threat.Epsilon.Value)
             );
             ProjectInPlace(x);
         }

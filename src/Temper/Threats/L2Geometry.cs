@@ -11,10 +11,18 @@ internal sealed class L2Geometry : NormGeometry
     public static L2Geometry Instance { get; } = new();
 
     /// <inheritdoc/>
-    public override Tensor Length(Tensor delta) => delta.square().sum(1, keepdim: true).sqrt();
+    public override double Length(ReadOnlySpan<double> move)
+    {
+        var sum = 0.0;
+        foreach (var value in move)
+        {
+            sum += value * value;
+        }
+        return Math.Sqrt(sum);
+    }
 
     /// <inheritdoc/>
-    public override Tensor DualLength(Tensor gradient) => Length(gradient);
+    public override Tensor DualLength(Tensor gradient) => gradient.square().sum(1, keepdim: true).sqrt();
 
     /// <inheritdoc/>
     public override void Reach(

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Temper.Threats;
 
 /// <summary>Windows under L2: a window takes the length that another one gives up, in a bump and its mirror image.</summary>
@@ -58,10 +60,7 @@ internal sealed class L2Windows : WindowMoves
     /// <inheritdoc/>
     public override void Move(ReadOnlySpan<float> clean, Span<float> point, ReadOnlySpan<float> draws, double share)
     {
-        for (var i = 0; i < _delta.Length; i++)
-        {
-            _delta[i] = point[i] - clean[i];
-        }
+        Subtract(point, clean, _delta);
         var (rows, columns) = Sides(share, least: 3, odd: true);
         var taker = new Window(Place(draws[0], rows, Height), Place(draws[1], columns, Width), rows, columns);
         var giver = new Window(Place(draws[2], rows, Height), Place(draws[3], columns, Width), rows, columns);
@@ -128,14 +127,34 @@ internal sealed class L2Windows : WindowMoves
         return (side, length / side);
     }
 
-    private static double SquareOf(float[] values)
+    private static double SquareOf(ReadOnlySpan<float> values)
     {
-        var sum = 0.0;
-        foreach (var value in values)
+        var sums = Vector<double>.Zero;
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            sum += (double)value * value;
+            Vector.Widen(new Vector<float>(values[i..]), out var low, out var high);
+            sums += (low * low) + (high * high);
+        }
+        var sum = Vector.Sum(sums);
+        for (; i < values.Length; i++)
+        {
+            sum += (double)values[i] * values[i];
         }
         return sum;
+    }
+
+    private static void Subtract(ReadOnlySpan<float> from, ReadOnlySpan<float> what, Span<float> difference)
+    {
+        var i = 0;
+        for (; i <= from.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            (new Vector<float>(from[i..]) - new Vector<float>(what[i..])).CopyTo(difference[i..]);
+        }
+        for (; i < from.Length; i++)
+        {
+            difference[i] = from[i] - what[i];
+        }
     }
 
     private float[] Known(int rows, int columns, bool acrossRows)
@@ -177,10 +196,18 @@ internal sealed class L2Windows : WindowMoves
     private void Write(ReadOnlySpan<float> clean, Span<float> point)
     {
         var length = Math.Sqrt(SquareOf(_delta));
-        var scale = length > 1e-12 ? _epsilon / length : 0;
-        for (var i = 0; i < point.Length; i++)
+        var scale = length > 1e-12 ? (float)(_epsilon / length) : 0;
+        var (low, high) = ((float)_box.Low, (float)_box.High);
+        var (lows, highs) = (new Vector<float>(low), new Vector<float>(high));
+        var i = 0;
+        for (; i <= point.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            point[i] = Math.Clamp((float)(clean[i] + (_delta[i] * scale)), (float)_box.Low, (float)_box.High);
+            var moved = new Vector<float>(clean[i..]) + (new Vector<float>(_delta.AsSpan(i)) * scale);
+            Vector.Min(Vector.Max(moved, lows), highs).CopyTo(point[i..]);
+        }
+        for (; i < point.Length; i++)
+        {
+            point[i] = Math.Clamp(clean[i] + (_delta[i] * scale), low, high);
         }
     }
 

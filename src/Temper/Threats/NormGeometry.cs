@@ -1,3 +1,4 @@
+using System.Numerics;
 using Temper.Errors;
 using static TorchSharp.torch;
 
@@ -23,8 +24,8 @@ internal abstract class NormGeometry
             _ => throw new ThreatException($"{who}: found threat {threat.Text}, expected linf, l2 or l1."),
         };
 
-    /// <summary>Lengths of rows, shape (N, 1); the caller owns it.</summary>
-    public abstract Tensor Length(Tensor delta);
+    /// <summary>The length of a row of sizes, none of them negative.</summary>
+    public abstract double Length(ReadOnlySpan<double> move);
 
     /// <summary>Lengths of gradients in the dual norm, shape (N, 1): by how much a step of length one changes a linear function at most.</summary>
     public abstract Tensor DualLength(Tensor gradient);
@@ -39,39 +40,11 @@ internal abstract class NormGeometry
     /// <param name="move">Overwritten with the sizes of the moves.</param>
     public abstract void Reach(ReadOnlySpan<double> slopes, ReadOnlySpan<double> room, double gain, Span<double> move);
 
-    /// <summary>Fills values up to their room, in an order; the last one as far as it is needed.</summary>
-    private protected static void Fill(
-        ReadOnlySpan<double> slopes,
-        ReadOnlySpan<double> room,
-        double gain,
-        Span<double> move,
-        double[] worth
-    )
-    {
-        move.Clear();
-        var order = new int[slopes.Length];
-        for (var i = 0; i < order.Length; i++)
-        {
-            (order[i], worth[i]) = (i, -worth[i]);
-        }
-        Array.Sort(worth, order);
-        var left = gain;
-        foreach (var i in order)
-        {
-            if (left <= 0)
-            {
-                return;
-            }
-            if (slopes[i] > 0)
-            {
-                move[i] = Math.Min(room[i], left / slopes[i]);
-                left -= slopes[i] * move[i];
-            }
-        }
-    }
-
-    /// <summary>Moves all values in step, min(s·rate, room), with the s that gives the gain.</summary>
-    /// <remarks>Values at their room stop growing; solving for the others only ever adds such values, so the rounds end.</remarks>
+    /// <summary>Moves all values in step, min(s·rate, room), with the s that gives the gain; a value of no slope stays.</summary>
+    /// <remarks>
+    /// The gain is concave in s, so Newton's steps from 0 come from below: values at their room stop growing, solving for the others
+    /// only ever adds such values, and the rounds end.
+    /// </remarks>
     private protected static void Level(
         ReadOnlySpan<double> slopes,
         ReadOnlySpan<double> room,
@@ -80,31 +53,57 @@ internal abstract class NormGeometry
         ReadOnlySpan<double> rate
     )
     {
-        var isFull = new bool[slopes.Length];
+        var scale = 0.0;
         while (true)
         {
-            var (left, speed) = (gain, 0.0);
-            for (var i = 0; i < slopes.Length; i++)
+            var (full, speed) = Full(slopes, room, rate, scale);
+            // Where nothing can move any further, everything stands at its room.
+            var next = speed > 0 ? Math.Max(0, gain - full) / speed : double.MaxValue;
+            if (next <= scale)
             {
-                left -= isFull[i] ? slopes[i] * room[i] : 0;
-                speed += isFull[i] ? 0 : slopes[i] * rate[i];
+                break;
             }
-            var scale = speed > 0 ? Math.Max(0, left) / speed : 0;
-            var isSettled = true;
-            for (var i = 0; i < slopes.Length; i++)
+            scale = next;
+            if (speed <= 0)
             {
-                if (!isFull[i])
-                {
-                    move[i] = scale * rate[i];
-                    isFull[i] = move[i] >= room[i] && slopes[i] > 0;
-                    isSettled &= !isFull[i];
-                }
-                move[i] = isFull[i] ? room[i] : Math.Min(move[i], room[i]);
-            }
-            if (isSettled)
-            {
-                return;
+                break;
             }
         }
+        for (var i = 0; i < move.Length; i++)
+        {
+            move[i] = slopes[i] > 0 ? Math.Min(scale * rate[i], room[i]) : 0;
+        }
+    }
+
+    /// <summary>What values at their room give at a scale, and how fast the others give more.</summary>
+    private static (double Full, double Speed) Full(
+        ReadOnlySpan<double> slopes,
+        ReadOnlySpan<double> room,
+        ReadOnlySpan<double> rate,
+        double scale
+    )
+    {
+        var (full, speed) = (Vector<double>.Zero, Vector<double>.Zero);
+        var factor = new Vector<double>(scale);
+        var i = 0;
+        for (; i <= slopes.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var (slope, most, pace) = (
+                new Vector<double>(slopes[i..]),
+                new Vector<double>(room[i..]),
+                new Vector<double>(rate[i..])
+            );
+            var isFull = Vector.GreaterThanOrEqual(factor * pace, most);
+            full += Vector.ConditionalSelect(isFull, slope * most, Vector<double>.Zero);
+            speed += Vector.ConditionalSelect(isFull, Vector<double>.Zero, slope * pace);
+        }
+        var (fullSum, speedSum) = (Vector.Sum(full), Vector.Sum(speed));
+        for (; i < slopes.Length; i++)
+        {
+            var isFull = scale * rate[i] >= room[i];
+            fullSum += isFull ? slopes[i] * room[i] : 0;
+            speedSum += isFull ? 0 : slopes[i] * rate[i];
+        }
+        return (fullSum, speedSum);
     }
 }

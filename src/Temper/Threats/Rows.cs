@@ -16,10 +16,11 @@ internal static class Rows
     public delegate void Work(int row, Span<float> x, ReadOnlySpan<float> other);
 
     /// <summary>Work on one row of three tensors; it touches no tensor and no dispose scope.</summary>
+    /// <param name="row">The number of the row.</param>
     /// <param name="x">The row of the overwritten tensor.</param>
     /// <param name="first">The same row of the first tensor that is read.</param>
     /// <param name="second">The same row of the second.</param>
-    public delegate void WideWork(Span<float> x, ReadOnlySpan<float> first, ReadOnlySpan<float> second);
+    public delegate void WideWork(int row, Span<float> x, ReadOnlySpan<float> first, ReadOnlySpan<float> second);
 
     /// <summary>Overwrites the rows of a tensor, whatever device and layout it has.</summary>
     /// <param name="x">Shape (N, …), float32.</param>
@@ -43,7 +44,7 @@ internal static class Rows
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var (one, two) = (Readable(first), Readable(second));
-        OnRows(x, (_, part, point) => work(point, Tensors.Floats(one)[part], Tensors.Floats(two)[part]));
+        OnRows(x, (row, part, point) => work(row, point, Tensors.Floats(one)[part], Tensors.Floats(two)[part]));
     }
 
     private delegate void OneRow(int row, Range part, Span<float> point);
