@@ -2,6 +2,7 @@ using System.CommandLine;
 using Temper.Data;
 using Temper.Models;
 using Temper.Runs;
+using Temper.Threats;
 using Temper.Workflow;
 
 namespace Temper.Cli;
@@ -87,7 +88,7 @@ internal sealed class ModelOptions(string defaultAttacks)
         });
     }
 
-    public IReadOnlyList<RequestedAttack> ResolveAttacks(ParseResult parsed)
+    public IReadOnlyList<RequestedAttack> ResolveAttacks(ParseResult parsed, ThreatModel threat)
     {
         AttackConfig[] requests =
         [
@@ -96,7 +97,7 @@ internal sealed class ModelOptions(string defaultAttacks)
                 .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Select(name => new AttackConfig(name, name, null)),
         ];
-        return RequestedAttack.Resolve(requests, ConfigReader.AttackOverrides(parsed.GetValue(Set)!));
+        return RequestedAttack.Resolve(requests, ConfigReader.AttackOverrides(parsed.GetValue(Set)!), threat);
     }
 
     /// <summary>Loads the data, and sees that there is a model before libtorch is loaded for it.</summary>

@@ -32,7 +32,7 @@ internal static class AttackCommand
         command.SetAction(parsed =>
         {
             var threat = ThreatModel.Parse(parsed.GetValue(options.Threat)!);
-            var attacks = options.ResolveAttacks(parsed);
+            var attacks = options.ResolveAttacks(parsed, threat);
             if (attacks.Count != 1)
             {
                 throw new UsageException(

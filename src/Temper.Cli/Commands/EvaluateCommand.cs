@@ -46,7 +46,7 @@ internal static class EvaluateCommand
         command.SetAction(parsed =>
         {
             var threat = ThreatModel.Parse(parsed.GetValue(options.Threat)!);
-            var attacks = options.ResolveAttacks(parsed);
+            var attacks = options.ResolveAttacks(parsed, threat);
             var passes = PassSettings.Parse(parsed.GetValue(options.Passes)!);
             var set = options.LoadData(parsed);
             var name =

@@ -41,6 +41,12 @@ public sealed class Apgd(Apgd.Options options) : Attack(options)
         )]
         [Range(1, 10_000)]
         public int Eot { get; init; } = 1;
+
+        /// <summary>Gets whether the search begins in larger balls.</summary>
+        [System.ComponentModel.Description(
+            "begin in balls of 3 and 2 times the budget, for 30 % of the steps each; for l1"
+        )]
+        public bool LargeRadii { get; init; }
     }
 
     /// <inheritdoc/>
@@ -50,9 +56,6 @@ public sealed class Apgd(Apgd.Options options) : Attack(options)
     protected override AttackLoss Loss => AttackLoss.Of(options.Loss);
 
     /// <inheritdoc/>
-    protected override Tensor Core(AttackContext context)
-    {
-        using var start = context.Start(StartKind.Uniform);
-        return AutoPgd.Search(context, Loss, start, (options.Steps, options.Rho, options.Eot));
-    }
+    protected override Tensor Core(AttackContext context) =>
+        new AutoPgd(context, Loss, (options.Steps, options.Rho, options.Eot, options.LargeRadii)).Search();
 }

@@ -49,6 +49,12 @@ public sealed class ApgdTargeted(ApgdTargeted.Options options) : Attack(options)
         )]
         [Range(1, 10_000)]
         public int Eot { get; init; } = 1;
+
+        /// <summary>Gets whether the search begins in larger balls.</summary>
+        [System.ComponentModel.Description(
+            "begin in balls of 3 and 2 times the budget, for 30 % of the steps each; for l1"
+        )]
+        public bool LargeRadii { get; init; }
     }
 
     /// <inheritdoc/>
@@ -67,9 +73,8 @@ public sealed class ApgdTargeted(ApgdTargeted.Options options) : Attack(options)
         var place = Math.Min(context.Round / Restarts, context.Model.Classes - 2);
         var targets = TargetClasses.Of(context.Model.Logits(context.Clean), context.Labels, place);
         var loss = AttackLoss.Targeted(options.Loss).Toward(targets);
-        var start = context.Start(StartKind.Uniform);
-        return AutoPgd
-            .Search(context, loss, start, (options.Steps, options.Rho, options.Eot))
+        return new AutoPgd(context, loss, (options.Steps, options.Rho, options.Eot, options.LargeRadii))
+            .Search()
             .MoveToOuterDisposeScope();
     }
 }

@@ -49,7 +49,7 @@ public sealed class BestIterate : IDisposable
             {
                 continue;
             }
-            _found[row] = Margin.IsWrong(scores.AsSpan(row * width, width), (int)classes[row]);
+            _found[row] = !LossOnly && Margin.IsWrong(scores.AsSpan(row * width, width), (int)classes[row]);
             take[row] = _found[row] || losses[row] > _loss[row];
             if (take[row])
             {
@@ -60,6 +60,9 @@ public sealed class BestIterate : IDisposable
         _taken = take;
         return !_found.AsSpan().Contains(false);
     }
+
+    /// <summary>Gets whether the largest loss counts alone, wrong or not, so that no example is ever done.</summary>
+    internal bool LossOnly { get; init; }
 
     /// <summary>Gets which examples took the point offered last.</summary>
     internal bool[] Taken => _taken;

@@ -100,7 +100,8 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
                 for (var i = 0; i < point.Length; i++)
                 {
                     var next =
-                        ((point[i] + (near[i] * Overshoot)) * (1 - bias)) + ((clean[i] + (direct[i] * Overshoot)) * bias);
+                        ((point[i] + (near[i] * Overshoot)) * (1 - bias))
+                        + ((clean[i] + (direct[i] * Overshoot)) * bias);
                     point[i] = Math.Min(Math.Max(next, low), high);
                 }
                 ArrayPool<float>.Shared.Return(near);

@@ -42,7 +42,10 @@ internal sealed class NearestWrong : IDisposable
         if (verdicts.Contains(true))
         {
             // Of right points, of which there may be many, no distance is needed.
-            long[] rows = [.. Enumerable.Range(0, verdicts.Length).Where(row => verdicts[row]).Select(row => (long)row)];
+            long[] rows =
+            [
+                .. Enumerable.Range(0, verdicts.Length).Where(row => verdicts[row]).Select(row => (long)row),
+            ];
             var which = tensor(rows, device: shaped.device);
             var distance = full_like(_distance, double.PositiveInfinity);
             var found = _context.Threat.Distance(shaped.index_select(0, which), _context.Clean.index_select(0, which));

@@ -85,11 +85,7 @@ public sealed class Square(Square.Options options) : Attack(options)
         return tensor(points, context.Clean.shape, device: context.Clean.device).MoveToOuterDisposeScope();
     }
 
-    private void Search(
-        AttackContext context,
-        (float[] Clean, float[] Points, int Width) rows,
-        int[] standing
-    )
+    private void Search(AttackContext context, (float[] Clean, float[] Points, int Width) rows, int[] standing)
     {
         var best = Enumerable.Repeat(float.NegativeInfinity, context.Examples.Length).ToArray();
         var proposed = new float[standing.Length * rows.Width];
@@ -118,6 +114,7 @@ public sealed class Square(Square.Options options) : Attack(options)
             standing = [.. left];
         }
     }
+
     /// <summary>Writes the points of one query, of the examples that stand.</summary>
     private void Propose(
         AttackContext context,

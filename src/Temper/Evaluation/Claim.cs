@@ -23,7 +23,7 @@ public sealed record Claim(ClaimStatus Status, string Sentence, IReadOnlyList<st
     public static Claim From(Evidence evidence, IReadOnlyList<Finding> findings)
     {
         var reasons = new List<string>();
-        if (evidence.Attacks.All(a => a.Id != Findings.ClaimGrade))
+        if (!Findings.IsClaimGrade(evidence))
         {
             reasons.Add(AttacksInsufficient);
         }

@@ -29,8 +29,8 @@ public static class Findings
     /// <summary>The number of examples that a claim needs.</summary>
     internal const int EnoughExamples = 1000;
 
-    /// <summary>The component id of the attack ensemble that a claim needs.</summary>
-    internal const string ClaimGrade = "autoattack";
+    /// <summary>The lists of attacks of which a claim needs one, whole and unchanged.</summary>
+    private static readonly string[] ClaimGrade = ["autoattack", "autoattack-plus"];
 
     private const string SingleStep = "fgsm";
 
@@ -42,6 +42,10 @@ public static class Findings
 
     /// <summary>The share of examples by which an iterative attack may trail FGSM by chance.</summary>
     private const double Tolerance = 0.01;
+
+    /// <summary>Whether the attacks are such that a claim may rest on them.</summary>
+    internal static bool IsClaimGrade(Evidence evidence) =>
+        evidence.Manifest.Attacks.Any(a => ClaimGrade.Contains(a.List, StringComparer.Ordinal));
 
     /// <summary>Looks at the evidence.</summary>
     /// <param name="evidence">The evidence.</param>
@@ -84,7 +88,7 @@ public static class Findings
 
     private static IEnumerable<Finding> Insufficient(Evidence evidence)
     {
-        if (evidence.Attacks.All(a => a.Id != ClaimGrade))
+        if (!IsClaimGrade(evidence))
         {
             var ran = evidence.Attacks.Select(a => a.Name).ToList();
             yield return new Finding(

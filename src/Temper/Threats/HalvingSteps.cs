@@ -17,14 +17,11 @@ internal sealed class HalvingSteps : AutoSteps
 
     /// <summary>Starts.</summary>
     /// <param name="threat">The threat.</param>
-    /// <param name="region">Its legal points, borrowed.</param>
-    /// <param name="steps">All steps of the search.</param>
-    /// <param name="rho">The share of rising steps below which a step is halved.</param>
-    /// <param name="startLoss">The loss at the start, per example.</param>
-    public HalvingSteps(ThreatModel threat, ThreatRegion region, int steps, double rho, float[] startLoss)
+    /// <param name="search">The search.</param>
+    public HalvingSteps(ThreatModel threat, AutoSearch search)
     {
-        (_threat, _region, _halving) = (threat, region, new(steps, rho, startLoss));
-        _size = new float[startLoss.Length];
+        (_threat, _region, _halving) = (threat, search.Region, new(search.Steps, search.Rho, search.StartLoss));
+        _size = new float[search.StartLoss.Length];
         Array.Fill(_size, (float)(FirstStep * threat.Epsilon.Value));
     }
 

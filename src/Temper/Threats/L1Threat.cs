@@ -6,6 +6,9 @@ namespace Temper.Threats;
 /// <summary>The changes of all values sum to at most ε: the L1 ball on a box.</summary>
 public sealed record L1Threat : ThreatModel
 {
+    /// <summary>One in so many values takes part in a step of PGD.</summary>
+    private const int ShareOfValues = 100;
+
     /// <summary>Creates the threat.</summary>
     /// <param name="epsilon">The budget.</param>
     /// <param name="box">The box; [0, 1] when absent.</param>
@@ -81,13 +84,11 @@ public sealed record L1Threat : ThreatModel
     }
 
     /// <inheritdoc/>
-    internal override bool HasWindows => false;
+    internal override WindowMoves Windows(int channels, int height, int width) =>
+        new L1Windows(this, channels, height, width);
 
     /// <inheritdoc/>
-    internal override bool HasAutoSteps => false;
-
-    /// <inheritdoc/>
-    internal override WindowMoves Windows(int channels, int height, int width) => throw NoWindows("pgd");
+    internal override AutoSteps AutoSteps(AutoSearch search) => new SparseSteps(Epsilon.Value, search);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -117,6 +118,27 @@ public sealed record L1Threat : ThreatModel
             var room = Math.Abs((double)face - x[i]);
             x[i] = room <= size ? face : (float)(x[i] + (slope[i] > 0 ? size : -size));
             size -= room;
+        }
+    }
+
+    /// <summary>The movable values of largest slope move by equal sizes, none beyond its face.</summary>
+    private static void Spread(Span<float> x, ReadOnlySpan<float> slope, BoxFaces faces, double size)
+    {
+        var steepness = new double[x.Length];
+        for (var i = 0; i < steepness.Length; i++)
+        {
+            var isMovable = (slope[i] > 0 && x[i] < faces.High) || (slope[i] < 0 && x[i] > faces.Low);
+            steepness[i] = isMovable ? Math.Abs(slope[i]) : double.NegativeInfinity;
+        }
+        var chosen = Largest.Mark(steepness, (x.Length + ShareOfValues - 1) / ShareOfValues);
+        var each = size / Math.Max(1, chosen.Count(c => c));
+        for (var i = 0; i < x.Length; i++)
+        {
+            if (chosen[i])
+            {
+                var face = faces.Toward(slope[i], x[i]);
+                x[i] = Math.Abs((double)face - x[i]) <= each ? face : (float)(x[i] + (slope[i] > 0 ? each : -each));
+            }
         }
     }
 
@@ -153,6 +175,8 @@ public sealed record L1Threat : ThreatModel
             Rows.Overwrite(x, centre, (_, point, clean) => _projection.Run(point, clean));
 
         /// <remarks>
+        /// A hundredth of the values shares the step, as in Tramèr and Boneh 2019, Adversarial training and robustness for multiple
+        /// perturbations, section 3: the gradient of one value alone, which the steepest step would follow, says little a whole step on.
         /// What the step moves beyond the budget is taken from the least useful changes: of all points of that length between the
         /// step's and the clean input, the one of largest loss to first order. The nearest legal point would take it from all values
         /// alike, those with the largest gradients too, which then stand at their faces no more; on a linear model such steps do
@@ -160,12 +184,24 @@ public sealed record L1Threat : ThreatModel
         /// </remarks>
         public override void StepInPlace(Tensor x, Tensor gradient, double size)
         {
-            threat.AscendInPlace(x, gradient, size);
+            var faces = BoxFaces.Of(threat.Box);
             Rows.Overwrite(
                 x,
                 centre,
                 gradient,
-                (_, point, clean, slope) => TakeBack(point, clean, slope, threat.Epsilon.Value)
+                (_, point, clean, slope) =>
+                {
+                    // A step of the whole budget is the only one.
+                    if (size < threat.Epsilon.Value)
+                    {
+                        Spread(point, slope, faces, size);
+                    }
+                    else
+                    {
+                        Ascend(point, slope, faces, size);
+                    }
+                    TakeBack(point, clean, slope, threat.Epsilon.Value);
+                }
             );
             ProjectInPlace(x);
         }

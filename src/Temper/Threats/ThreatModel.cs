@@ -203,13 +203,7 @@ public abstract record ThreatModel
     internal virtual bool HasAutoSteps => true;
 
     /// <summary>The moves of a search with step sizes of its own; see <see cref="AutoSteps"/>.</summary>
-    internal virtual AutoSteps AutoSteps(
-        ThreatRegion region,
-        Tensor centre,
-        int steps,
-        double rho,
-        float[] startLoss
-    ) => new HalvingSteps(this, region, steps, rho, startLoss);
+    internal virtual AutoSteps AutoSteps(AutoSearch search) => new HalvingSteps(this, search);
 
     /// <summary>Adds a steepest-ascent step; <paramref name="gradient"/> is used as scratch memory.</summary>
     internal abstract void AscendInPlace(Tensor x, Tensor gradient, double size);

@@ -1,16 +1,24 @@
+using Temper.Threats;
+
 namespace Temper.Workflow;
 
 /// <summary>Names that stand for several attacks, run one after the other on the examples still standing.</summary>
 /// <remarks>
 /// Croce and Hein 2020, Reliable evaluation of adversarial robustness, section 5, with the settings of the authors' code: 100
 /// steps, ρ = 0.75, nine target classes, 5,000 queries, 20 passes per step in <c>autoattack-rand</c>. <c>apgd-square</c> is
-/// <c>autoattack</c> without FAB, and so does not bear the name.
+/// <c>autoattack</c> without FAB, and so does not bear the name. Under L1 APGD begins in larger balls, and has five restarts and five
+/// target classes, as there (Croce and Hein 2021, Mind the box).
 /// </remarks>
 internal static class AttackLists
 {
-    private static readonly ListMember ApgdCe = new("apgd-ce", "apgd", [("loss", "ce")]);
-    private static readonly ListMember ApgdDlr = new("apgd-dlr", "apgd", [("loss", "dlr")]);
-    private static readonly ListMember ApgdT = new("apgd-t", "apgd-t", []);
+    private static readonly (string Key, string Value) LargeRadii = ("large-radii", "true");
+
+    private static readonly ListMember ApgdCe = new("apgd-ce", "apgd", [("loss", "ce")])
+    {
+        UnderL1 = [("restarts", "5"), LargeRadii],
+    };
+    private static readonly ListMember ApgdDlr = new("apgd-dlr", "apgd", [("loss", "dlr")]) { UnderL1 = [LargeRadii] };
+    private static readonly ListMember ApgdT = new("apgd-t", "apgd-t", []) { UnderL1 = [("targets", "5"), LargeRadii] };
     private static readonly ListMember Fab = new("fab", "fab", []);
     private static readonly ListMember FabT = new("fab-t", "fab-t", []);
     private static readonly ListMember Square = new("square", "square", []);
@@ -39,6 +47,18 @@ internal static class AttackLists
     /// <param name="Options">Options that differ from the attack's defaults.</param>
     internal sealed record ListMember(string Name, string Id, IReadOnlyList<(string Key, string Value)> Options)
     {
+        /// <summary>Gets options that differ from these under L1.</summary>
+        public IReadOnlyList<(string Key, string Value)> UnderL1 { get; init; } = [];
+
+        /// <summary>The member as it is run under a threat.</summary>
+        public ListMember Under(ThreatModel? threat) =>
+            threat is L1Threat && UnderL1.Count > 0
+                ? this with
+                {
+                    Options = [.. Options.Where(o => UnderL1.All(u => u.Key != o.Key)), .. UnderL1],
+                }
+                : this;
+
         /// <summary>The member with one more option.</summary>
         public ListMember With(string key, string value) => this with { Options = [.. Options, (key, value)] };
     }

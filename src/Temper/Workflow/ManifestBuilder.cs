@@ -29,7 +29,7 @@ internal static class ManifestBuilder
             Model = model,
             Data = data,
             Threat = new(threat.Text, threat.Norm, threat.Epsilon.Value),
-            Attacks = [.. attacks.Select(a => new ManifestAttack(a.Name, a.Attack.Id, a.Options, 0))],
+            Attacks = [.. attacks.Select(a => new ManifestAttack(a.Name, a.Attack.Id, a.Options, 0) { List = a.List })],
             CleanSeconds = 0,
             Environment = EnvironmentCard.Read(),
             Training = training,

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Temper.Attacks;
 using Temper.Errors;
 using Temper.Runs;
+using Temper.Threats;
 
 namespace Temper.Workflow;
 
@@ -11,6 +12,9 @@ namespace Temper.Workflow;
 /// <param name="Options">All options as used.</param>
 public sealed record RequestedAttack(string Name, Attack Attack, JsonObject Options)
 {
+    /// <summary>Gets the list it is a member of; null where it was asked for by itself, or an option of one of the members was changed.</summary>
+    public string? List { get; private init; }
+
     /// <summary>Names that stand for an attack with other defaults.</summary>
     private static readonly Dictionary<string, (string Id, string Key, string Value)> Presets = new(
         StringComparer.Ordinal
@@ -36,14 +40,17 @@ public sealed record RequestedAttack(string Name, Attack Attack, JsonObject Opti
     /// <summary>Resolves attacks and the options set for them.</summary>
     /// <param name="requests">The attacks in order.</param>
     /// <param name="overrides">Options set by <c>--set attack.NAME.option=value</c>.</param>
+    /// <param name="threat">What they will search under; the members of a list depend on it.</param>
     /// <exception cref="ConfigException">An option is unknown or out of range.</exception>
     /// <exception cref="UsageException">An attack is unknown or named twice.</exception>
     public static IReadOnlyList<RequestedAttack> Resolve(
         IReadOnlyList<AttackConfig> requests,
-        IReadOnlyList<AttackOverride> overrides
+        IReadOnlyList<AttackOverride> overrides,
+        ThreatModel? threat = null
     )
     {
-        (requests, overrides) = Expanded(requests, overrides);
+        var lists = new Dictionary<string, string>(StringComparer.Ordinal);
+        (requests, overrides) = Expanded(requests, overrides, threat, lists);
         var twice = requests.GroupBy(r => r.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
         {
@@ -59,13 +66,23 @@ public sealed record RequestedAttack(string Name, Attack Attack, JsonObject Opti
                 $"no attack '{stray.Attack}' is run{NearestName.Suggest(stray.Attack, [.. requests.Select(r => r.Name)])}."
             );
         }
-        return [.. requests.Select(r => Resolve(r, overrides.Where(o => o.Attack == r.Name)))];
+        return
+        [
+            .. requests.Select(r =>
+                Resolve(r, overrides.Where(o => o.Attack == r.Name)) with
+                {
+                    List = lists.GetValueOrDefault(r.Name),
+                }
+            ),
+        ];
     }
 
     /// <summary>Lists give way to their members; a member's name is the list's, a dot, its own, and its options can be set by that name.</summary>
     private static (IReadOnlyList<AttackConfig> Requests, IReadOnlyList<AttackOverride> Overrides) Expanded(
         IReadOnlyList<AttackConfig> requests,
-        IReadOnlyList<AttackOverride> overrides
+        IReadOnlyList<AttackOverride> overrides,
+        ThreatModel? threat,
+        Dictionary<string, string> lists
     )
     {
         List<AttackConfig> all = [];
@@ -84,11 +101,16 @@ public sealed record RequestedAttack(string Name, Attack Attack, JsonObject Opti
                         $"'{request.Id}' stands for several attacks and has no options of its own; set one's as attack.{request.Name}.{list[0].Name}.KEY=value"
                     );
             }
-            foreach (var member in list)
+            var names = list.Select(member => $"{request.Name}.{member.Name}").ToArray();
+            var isChanged = overrides.Any(o => names.Contains(o.Attack));
+            foreach (var (member, name) in list.Zip(names))
             {
-                var name = $"{request.Name}.{member.Name}";
+                if (!isChanged)
+                {
+                    lists[name] = request.Id;
+                }
                 all.Add(new(name, member.Id));
-                members.AddRange(member.Options.Select(o => new AttackOverride(name, o.Key, o.Value)));
+                members.AddRange(member.Under(threat).Options.Select(o => new AttackOverride(name, o.Key, o.Value)));
             }
         }
         return (all, [.. members, .. overrides]);

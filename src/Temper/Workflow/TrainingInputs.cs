@@ -28,7 +28,7 @@ internal sealed record TrainingInputs(
         var threat = ThreatModel.Parse(config.Threat);
         var attacks = RecipePart.Of(
             "evaluation.attacks",
-            () => RequestedAttack.Resolve(config.Evaluation.Attacks, request.AttackOverrides)
+            () => RequestedAttack.Resolve(config.Evaluation.Attacks, request.AttackOverrides, threat)
         );
         var (objective, _) = RecipePart.Create<Objective>(config.Training.Objective, "objective", "training.objective");
         var architecture = RecipePart.Of("model", () => ArchitectureSource.Of(config.Model));

@@ -136,6 +136,22 @@ public sealed class ApgdTests
         Assert.True(Tensors.Identical(asked.Inputs, margin.Inputs));
     }
 
+    [Theory]
+    [InlineData("l1:0.0004")]
+    [InlineData("linf:0.00002")]
+    public void A_search_that_begins_in_larger_balls_takes_no_more_steps_and_ends_in_its_own(string text)
+    {
+        using var model = Strong();
+        using var batch = Toy.RightBatch(model, 5, 2);
+        var threat = ThreatModel.Parse(text);
+        using var found = new Apgd(new() { Steps = 20, LargeRadii = true }).Run(model, batch, threat, new Rng(0));
+        Assert.All(found.Distances, d => Assert.InRange(d, 0, threat.Epsilon.Value));
+        Assert.All(found.Broken.Zip(found.Gradients), p => Assert.True(p.First || p.Second == 20));
+        // A score at the end of each ball, and the verification.
+        Assert.All(found.Broken.Zip(found.Forwards), p => Assert.True(p.First || p.Second == 24));
+        Assert.Contains(false, found.Broken);
+    }
+
     [Fact]
     public void A_list_gives_way_to_its_members()
     {
@@ -158,6 +174,25 @@ public sealed class ApgdTests
         Assert.Equal(7, (int)found[3].Options["queries"]!);
         Assert.Equal(20, (int)found[4].Options["eot"]!);
         Assert.Equal("dlr", (string?)found[5].Options["loss"]);
+        // What is not as the list says does not count as the list.
+        Assert.Equal([null, null, null, null, "autoattack-rand", "autoattack-rand"], found.Select(a => a.List));
+    }
+
+    [Fact]
+    public void Autoattack_has_the_members_and_settings_of_its_authors()
+    {
+        var standard = RequestedAttack.Resolve([new AttackConfig("autoattack")], [], ThreatModel.Parse("linf:0.3"));
+        Assert.Equal(["apgd", "apgd-t", "fab-t", "square"], standard.Select(a => a.Attack.Id));
+        Assert.Equal([1, 9, 1, 1], standard.Select(a => a.Attack.Rounds(10)));
+        Assert.All(standard, a => Assert.Equal("autoattack", a.List));
+        Assert.Equal(9, (int)standard[2].Options["targets"]!);
+        var sparse = RequestedAttack.Resolve([new AttackConfig("autoattack")], [], ThreatModel.Parse("l1:10"));
+        Assert.Equal([5, 5, 1, 1], sparse.Select(a => a.Attack.Rounds(10)));
+        Assert.True((bool)sparse[0].Options["large-radii"]!);
+        Assert.True((bool)sparse[1].Options["large-radii"]!);
+        var plus = RequestedAttack.Resolve([new AttackConfig("autoattack-plus")], [], ThreatModel.Parse("linf:0.3"));
+        Assert.Equal(["apgd", "apgd", "fab", "square", "apgd-t", "fab-t"], plus.Select(a => a.Attack.Id));
+        Assert.Equal([5, 5, 5, 1, 9, 1], plus.Select(a => a.Attack.Rounds(10)));
     }
 
     private static ModuleClassifier Strong() =>

@@ -145,15 +145,13 @@ public sealed class AttackContractTests
         Assert.Throws<ModelException>(() => attack.Run(model, labels, threat, new Rng(0)));
     }
 
-    [Theory]
-    [InlineData("l1:1.5")]
-    [InlineData("l0:3")]
-    public void Windows_are_refused_where_the_norm_has_none_by_naming_an_attack_that_can(string text)
+    [Fact]
+    public void Windows_are_refused_where_the_norm_has_none_by_naming_an_attack_that_can()
     {
         using var model = Toy.ConvNet(3);
         using var batch = Toy.RightBatch(model, 6, 4, 0, 1);
         var error = Assert.Throws<ThreatException>(() =>
-            new Square(new()).Run(model, batch, ThreatModel.Parse(text), new Rng(0))
+            new Square(new()).Run(model, batch, ThreatModel.Parse("l0:3"), new Rng(0))
         );
         Assert.Contains("pgd", error.Message, StringComparison.Ordinal);
     }

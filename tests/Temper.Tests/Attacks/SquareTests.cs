@@ -191,14 +191,14 @@ public sealed class SquareTests
     [Fact]
     public void The_pattern_has_length_one_and_two_opposite_bumps()
     {
-        var square = L2Windows.Pattern(4, 4, acrossRows: true);
+        var square = BumpWindows.Pattern(4, 4, acrossRows: true);
         Assert.Equal(1, square.Sum(v => (double)v * v), 1e-6);
         Assert.Equal(square[..8].Select(v => -v), square[8..]);
         // Halves of 2 × 4 around (1, 2): distances 2 1 1 1 and 2 1 0 1, sums of 1/(k+1)² from there to k = 2.
         var (near, middle, far) = (1 / 4.0 + 1 / 9.0, 1 + 1 / 4.0 + 1 / 9.0, 1 / 9.0);
         double[] expected = [far, near, near, near, far, near, middle, near];
         Assert.All(expected.Zip(square), p => Assert.Equal(p.First / expected[0], p.Second / square[0], 1e-4));
-        Assert.Equal([-1f], L2Windows.Pattern(1, 1, acrossRows: false));
+        Assert.Equal([-1f], BumpWindows.Pattern(1, 1, acrossRows: false));
     }
 
     [Fact]

@@ -46,7 +46,12 @@ public sealed class FilesPageTests
     public void Manifest()
     {
         using var folder = new Folder();
-        new SampleRun { Twin = "natural", Curve = 100 }.Write(folder.Path);
+        new SampleRun
+        {
+            Twin = "natural",
+            Curve = 100,
+            Attacks = [.. new SampleRun().Attacks.Select(a => a with { List = "autoattack" })],
+        }.Write(folder.Path);
         var path = folder.File("manifest.json");
         var manifest = RunManifest.Read(path);
         // With everything that is said only where it applies.

@@ -10,7 +10,7 @@ public sealed class ClaimTests
     private static readonly IReadOnlyList<ManifestAttack> Strong =
     [
         new("pgd", "pgd", new JsonObject(), 1),
-        new("autoattack", "autoattack", new JsonObject(), 1),
+        new("autoattack", "apgd", new JsonObject(), 1) { List = "autoattack" },
     ];
 
     [Fact]

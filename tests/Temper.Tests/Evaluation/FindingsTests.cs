@@ -90,7 +90,7 @@ public sealed class FindingsTests
     public void Autoattack_settles_the_doubt_about_the_attacks() =>
         Assert.DoesNotContain(
             "TMP120",
-            Ids(new SampleRun { Attacks = [new("aa", "autoattack", new JsonObject(), 1)] })
+            Ids(new SampleRun { Attacks = [new("aa", "apgd", new JsonObject(), 1) { List = "autoattack" }] })
         );
 
     private static List<string> Ids(SampleRun run) => [.. run.Report().Findings.Select(f => f.Id)];
