@@ -26,7 +26,8 @@ internal sealed class ModelOptions(string defaultAttacks)
     public Option<string> Threat { get; } =
         new Option<string>("--threat")
         {
-            Description = "The threat model: linf:0.3, linf:8/255, l2:1.5, l1:10, l0:20.",
+            Description =
+                "The threat model: linf:0.3, linf:8/255, l2:1.5, l1:10, l0:20, or a union such as linf:0.3+l2:2.",
             Required = true,
         }.Offering(() => ["linf:", "l2:", "l1:", "l0:"]);
 

@@ -26,6 +26,9 @@ public static class Findings
     /// <summary>Nearly all predictions are one class.</summary>
     public const string ConstantPrediction = "TMP122";
 
+    /// <summary>An attack could not search under a member of a union and was left out there.</summary>
+    public const string MemberLeftOut = "TMP123";
+
     /// <summary>The number of examples that a claim needs.</summary>
     internal const int EnoughExamples = 1000;
 
@@ -54,6 +57,7 @@ public static class Findings
             .. Insufficient(evidence),
             .. IterativeWeaker(evidence),
             .. Constant(evidence),
+            .. UnionFindings.Of(evidence.Manifest),
         ];
 
     private static IEnumerable<Finding> TooFew(Evidence evidence)

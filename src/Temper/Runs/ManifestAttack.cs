@@ -7,4 +7,8 @@ namespace Temper.Runs;
 /// <param name="Id">The attack's component id, such as <c>pgd</c>.</param>
 /// <param name="Options">Its options, resolved.</param>
 /// <param name="Seconds">The wall-clock time it took.</param>
-public sealed record ManifestAttack(string Name, string Id, JsonObject Options, double Seconds);
+public sealed record ManifestAttack(string Name, string Id, JsonObject Options, double Seconds)
+{
+    /// <summary>Gets the text form of the member it ran under; null where that is the threat of the evaluation.</summary>
+    public string? Threat { get; init; }
+}

@@ -23,11 +23,11 @@ public abstract record ThreatModel
     /// <summary>Gets the box of legal inputs.</summary>
     public PixelRange Box { get; }
 
-    /// <summary>Gets the norm's name in the text form: <c>linf</c>, <c>l2</c>, <c>l1</c> or <c>l0</c>.</summary>
+    /// <summary>Gets the norm's name in the text form: <c>linf</c>, <c>l2</c>, <c>l1</c>, <c>l0</c>, or <c>union</c>.</summary>
     public abstract string Norm { get; }
 
     /// <summary>Gets the text form, such as <c>linf:8/255</c>.</summary>
-    public string Text => $"{Norm}:{Epsilon}";
+    public virtual string Text => $"{Norm}:{Epsilon}";
 
     /// <summary>Gets what to say of a budget that is too large.</summary>
     private protected virtual string Hint =>
@@ -36,12 +36,16 @@ public abstract record ThreatModel
             $"budgets are in input units (did you mean {Norm}:{Epsilon.Value}/255?)"
         );
 
-    /// <summary>Reads the text form <c>norm:budget</c>, such as <c>linf:8/255</c>, <c>l2:1.5</c>, <c>l1:10</c>, <c>l0:20</c>.</summary>
+    /// <summary>Reads the text form <c>norm:budget</c>, such as <c>linf:8/255</c>, <c>l2:1.5</c>, <c>l1:10</c>, <c>l0:20</c>; several joined by + are a union.</summary>
     /// <param name="text">The text form.</param>
     /// <param name="box">The box of legal inputs; [0, 1] when absent.</param>
     /// <exception cref="ThreatException">The text is not of that form or the budget is impossible.</exception>
     public static ThreatModel Parse(string text, PixelRange? box = null)
     {
+        if (UnionThreat.Split(text) is { Count: > 1 } members)
+        {
+            return new UnionThreat([.. members.Select(member => Parse(member, box))]);
+        }
         var parts = text.Split(':', 2);
         if (parts.Length != 2)
         {
@@ -138,7 +142,7 @@ public abstract record ThreatModel
     /// <param name="x">Candidates, shape (N, …).</param>
     /// <param name="centre">Clean inputs of the same shape.</param>
     /// <param name="slack">How far outside ball or box still counts as legal.</param>
-    public bool[] Contains(Tensor x, Tensor centre, double slack = 1e-6)
+    public virtual bool[] Contains(Tensor x, Tensor centre, double slack = 1e-6)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

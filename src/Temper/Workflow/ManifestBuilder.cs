@@ -1,3 +1,4 @@
+using Temper.Evaluation;
 using Temper.Numerics;
 using Temper.Runs;
 using Temper.Threats;
@@ -28,10 +29,29 @@ internal static class ManifestBuilder
             Device = settings.Device,
             Model = model,
             Data = data,
-            Threat = new(threat.Text, threat.Norm, threat.Epsilon.Value),
-            Attacks = [.. attacks.Select(a => new ManifestAttack(a.Name, a.Attack.Id, a.Options, 0))],
+            Threat = Threat(threat),
+            Attacks =
+            [
+                .. PlannedAttack
+                    .Of(threat, [.. attacks.Select(a => (a.Name, a.Attack))])
+                    .Select(p => new ManifestAttack(
+                        p.Name,
+                        p.Attack.Id,
+                        attacks.First(a => a.Name == p.Asked).Options,
+                        0
+                    )
+                    {
+                        Threat = p.Threat == threat ? null : p.Threat.Text,
+                    }),
+            ],
             CleanSeconds = 0,
             Environment = EnvironmentCard.Read(),
             Training = training,
+        };
+
+    private static ManifestThreat Threat(ThreatModel threat) =>
+        new(threat.Text, threat.Norm, threat.Epsilon.Value)
+        {
+            Members = threat is UnionThreat union ? [.. union.Members.Select(Threat)] : null,
         };
 }
