@@ -168,6 +168,7 @@ public abstract class Attack
         if (SeeksMinimum)
         {
             points.clamp_(threat.Box.Low, threat.Box.High);
+            threat.Budgets?.Pin(points, batch.Inputs);
         }
         else
         {

@@ -78,5 +78,7 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
         var bias = (a / (a + b)).clamp_max(MostBias);
         var next = ((from + (near * Overshoot)) * (1 - bias)) + ((to.Clean + (direct * Overshoot)) * bias);
         to.X.copy_(next.clamp_(to.Box.Low, to.Box.High));
+        // A mean of equal values need not be that value in float32.
+        context.Threat.Budgets?.Pin(to.X, to.Clean);
     }
 }

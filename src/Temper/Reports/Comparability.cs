@@ -34,12 +34,12 @@ internal static class Comparability
         return found;
     }
 
-    /// <summary>Whether norms and budgets are equal, however these are written; the order of a union's members decides nothing.</summary>
+    /// <summary>Whether norms, budgets and masks are equal, however these are written; the order of a union's members decides nothing.</summary>
     private static bool Same(ManifestThreat a, ManifestThreat b) =>
-        a.Norm == b.Norm && a.Epsilon == b.Epsilon && Members(a).SequenceEqual(Members(b));
+        a.Norm == b.Norm && a.Epsilon == b.Epsilon && a.Mask == b.Mask && Members(a).SequenceEqual(Members(b));
 
-    private static IEnumerable<(string, double)> Members(ManifestThreat threat) =>
-        (threat.Members ?? []).Select(m => (m.Norm, m.Epsilon)).Order();
+    private static IEnumerable<(string, double, string?)> Members(ManifestThreat threat) =>
+        (threat.Members ?? []).Select(m => (m.Norm, m.Epsilon, m.Mask)).Order();
 
     private static string Data(ManifestData data) =>
         $"{data.Name} {data.Split} {data.Sha256[..Math.Min(8, data.Sha256.Length)]}";

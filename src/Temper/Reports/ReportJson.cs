@@ -82,6 +82,10 @@ internal static class ReportJson
             ["norm"] = threat.Norm,
             ["epsilon"] = threat.Epsilon,
         };
+        if (threat.Mask is not null)
+        {
+            node["mask"] = threat.Mask;
+        }
         if (threat.Members is { } members)
         {
             node["members"] = new JsonArray([.. members.Select(Threat)]);

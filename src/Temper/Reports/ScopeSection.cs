@@ -64,6 +64,9 @@ internal static class ScopeSection
         var members = threat.Members ?? [threat];
         var norms = string.Join("; or ", members.Select(Norm));
         var meaning = string.Join(", or ", members.Select(Meaning));
+        var masked = members[0].Mask is { } mask
+            ? $" Only the values that mask {mask[..8]} lets may change, each by its share of the budget."
+            : "";
         var budgets = members.Select((member, i) => Html.Of($"{(i > 0 ? ", " : "")}{Budget(member)}"));
         return Html.Of(
             $"""
@@ -73,7 +76,7 @@ internal static class ScopeSection
             <p class="threat"><code>{threat.Text}</code></p>
             <p>An adversary{Knows(
                 report
-            )} may {meaning}, as long as the values stay in their legal range. Any wrong class counts as success.</p>
+            )} may {meaning}, as long as the values stay in their legal range.{masked} Any wrong class counts as success.</p>
             <dl class="pairs">
             <div><dt>Norm</dt><dd>{norms}</dd></div>
             <div><dt>Budget</dt><dd>{budgets}</dd></div>

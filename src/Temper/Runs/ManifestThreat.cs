@@ -9,6 +9,9 @@ public sealed record ManifestThreat(string Text, string Norm, double Epsilon)
     /// <summary>The <see cref="Norm"/> of a union.</summary>
     public const string Union = "union";
 
+    /// <summary>Gets the SHA-256 of the mask's shape and values; null where every value may change.</summary>
+    public string? Mask { get; init; }
+
     /// <summary>Gets the members of a union; null for a single norm.</summary>
     public IReadOnlyList<ManifestThreat>? Members { get; init; }
 }

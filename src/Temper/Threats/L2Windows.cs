@@ -11,6 +11,7 @@ internal sealed class L2Windows : WindowMoves
 
     private readonly double _epsilon;
     private readonly PixelRange _box;
+    private readonly float[]? _shares;
     private readonly float[] _delta;
     private readonly Dictionary<(int Rows, int Columns, bool AcrossRows), float[]> _patterns = [];
 
@@ -18,6 +19,7 @@ internal sealed class L2Windows : WindowMoves
         : base(channels, height, width)
     {
         (_epsilon, _box) = (threat.Epsilon.Value * Hair, threat.Box);
+        _shares = threat.Budgets?.Shares.ToArray();
         _delta = new float[channels * height * width];
     }
 
@@ -48,7 +50,7 @@ internal sealed class L2Windows : WindowMoves
                 var sign = Sign(mine[1 + c]);
                 foreach (var (at, i) in Places(window, c))
                 {
-                    _delta[at] = sign * pattern[i];
+                    _delta[at] = sign * pattern[i] * Share(at);
                 }
             }
         }
@@ -76,9 +78,9 @@ internal sealed class L2Windows : WindowMoves
             given += Take(giver, c, null);
             var sign = Sign(draws[5 + c]);
             var square = 0.0;
-            for (var i = 0; i < old.Length; i++)
+            foreach (var (at, i) in Places(taker, c))
             {
-                var mixed = (length > 0 ? old[i] / length : 0) + (sign * pattern[i]);
+                var mixed = ((length > 0 ? old[i] / length : 0) + (sign * pattern[i])) * Share(at);
                 square += mixed * mixed;
                 old[i] = (float)mixed;
             }
@@ -137,6 +139,9 @@ internal sealed class L2Windows : WindowMoves
         }
         return sum;
     }
+
+    /// <summary>0 for a value that may not change, else 1.</summary>
+    private float Share(int at) => _shares is null ? 1 : _shares[at];
 
     private float[] Known(int rows, int columns, bool acrossRows)
     {

@@ -14,9 +14,9 @@ public sealed record UnionThreat : ThreatModel
 {
     /// <summary>Creates the threat.</summary>
     /// <param name="members">At least two threats on one box, each of another norm.</param>
-    /// <exception cref="ThreatException">There are fewer, two share a norm, their boxes differ, or one is a union itself.</exception>
+    /// <exception cref="ThreatException">There are fewer, two share a norm, their boxes or masks differ, or one is a union itself.</exception>
     public UnionThreat(IReadOnlyList<ThreatModel> members)
-        : base(Epsilon.Of(1), Checked(members)[0].Box) => Members = [.. members];
+        : base(Epsilon.Of(1), Checked(members)[0].Box) => (Members, Budgets) = ([.. members], members[0].Budgets);
 
     /// <summary>Gets the members, in the order given.</summary>
     public IReadOnlyList<ThreatModel> Members { get; }
@@ -24,8 +24,8 @@ public sealed record UnionThreat : ThreatModel
     /// <inheritdoc/>
     public override string Norm => "union";
 
-    /// <summary>Gets the text form, such as <c>linf:0.3+l2:2</c>.</summary>
-    public override string Text => Joined(Members);
+    /// <inheritdoc/>
+    internal override string Written => Joined(Members);
 
     /// <inheritdoc/>
     internal override bool HasWindows => false;
@@ -48,6 +48,10 @@ public sealed record UnionThreat : ThreatModel
     /// <exception cref="ThreatException">Always.</exception>
     public override ThreatModel With(Epsilon epsilon) =>
         throw new ThreatException($"threat {Text}: a union has a budget for each member; write the union anew.");
+
+    /// <inheritdoc/>
+    public override ThreatModel Under(ValueBudgets budgets) =>
+        new UnionThreat([.. Members.Select(m => m.Under(budgets))]);
 
     /// <summary>Refuses: there is no one nearest point.</summary>
     /// <param name="centre">Not used.</param>
@@ -119,7 +123,7 @@ public sealed record UnionThreat : ThreatModel
         return parts.Count == 0 ? [text] : [.. parts, text[from..].Trim()];
     }
 
-    private static string Joined(IEnumerable<ThreatModel> members) => string.Join("+", members.Select(m => m.Text));
+    private static string Joined(IEnumerable<ThreatModel> members) => string.Join("+", members.Select(m => m.Written));
 
     private static IReadOnlyList<ThreatModel> Checked(IReadOnlyList<ThreatModel> members)
     {
@@ -129,6 +133,8 @@ public sealed record UnionThreat : ThreatModel
             : members.OfType<UnionThreat>().Any() ? "a member is a union itself; write all members in one union"
             : members.GroupBy(m => m.Norm).FirstOrDefault(g => g.Count() > 1) is { } twice
                 ? $"{twice.Key} stands twice; the larger budget holds all that the smaller one does"
+            : members.Any(m => !Equals(m.Budgets, members[0].Budgets))
+                ? "the members have different masks, expected one"
             : members.Any(m => m.Box != members[0].Box) ? "the members have different boxes, expected one"
             : null;
         return problem is null ? members : throw new ThreatException($"threat {Joined(members)}: {problem}.");

@@ -52,6 +52,7 @@ internal static class ManifestBuilder
     private static ManifestThreat Threat(ThreatModel threat) =>
         new(threat.Text, threat.Norm, threat.Epsilon.Value)
         {
+            Mask = threat.Budgets?.Sha256,
             Members = threat is UnionThreat union ? [.. union.Members.Select(Threat)] : null,
         };
 }

@@ -21,9 +21,12 @@ public sealed class FilesPageTests
     // Given by the attack or the recipe, not by the file format.
     private static readonly string[] Free = ["attacks[].options", "arithmetic.convolutions", "training.config"];
 
+    private static readonly string Mask = new('c', 64);
+
     private static readonly ManifestThreat Union = new("linf:0.3+l2:2", ManifestThreat.Union, 1)
     {
-        Members = [new("linf:0.3", "linf", 0.3), new("l2:2", "l2", 2)],
+        Mask = Mask,
+        Members = [new("linf:0.3", "linf", 0.3) { Mask = Mask }, new("l2:2", "l2", 2) { Mask = Mask }],
     };
 
     private static readonly string Page = Repository.Read("docs/files.md");
