@@ -27,9 +27,17 @@ internal sealed class ModelOptions(string defaultAttacks)
     public Option<string> Threat { get; } =
         new Option<string>("--threat")
         {
-            Description = "The threat model: linf:0.3, linf:8/255, l2:1.5, l1:10, l0:20.",
+            Description =
+                "The threat model: linf:0.3, linf:8/255, l2:1.5, l1:10, l0:20, or a union such as linf:0.3+l2:2.",
             Required = true,
         }.Offering(() => ["linf:", "l2:", "l1:", "l0:"]);
+
+    public Option<string?> Mask { get; } =
+        new("--mask")
+        {
+            Description =
+                "Which values may change, 0 to 1 of the budget each: a .safetensors file with the tensor 'mask' (C, H, W), or a .png.",
+        };
 
     public Option<string> Attack { get; } =
         new Option<string>("--attack")
@@ -75,7 +83,9 @@ internal sealed class ModelOptions(string defaultAttacks)
     public void AddTo(Command command)
     {
         command.Add(Model);
-        foreach (Option option in (Option[])[Data, Threat, Attack, Set, Arch, Seed, Block, Threads, Passes, DataDir])
+        foreach (
+            Option option in (Option[])[Data, Threat, Mask, Attack, Set, Arch, Seed, Block, Threads, Passes, DataDir]
+        )
         {
             command.Add(option);
         }
@@ -87,6 +97,10 @@ internal sealed class ModelOptions(string defaultAttacks)
             }
         });
     }
+
+    /// <summary>The threat model under the mask, if there is one.</summary>
+    public ThreatModel Masked(ParseResult parsed, ThreatModel threat, ExampleSet set) =>
+        parsed.GetValue(Mask) is { } path ? threat.Under(MaskFile.Read(path, set)) : threat;
 
     public IReadOnlyList<RequestedAttack> ResolveAttacks(ParseResult parsed, ThreatModel threat)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Temper.Errors;
+using Temper.Evaluation;
 using Temper.Runs;
 using Temper.Workflow;
 
@@ -24,6 +25,12 @@ internal static class Outcome
             foreach (var note in (manifest.Model.Notes ?? []).Concat(manifest.Training?.Events ?? []))
             {
                 session.Line($"Note: {note}");
+            }
+            foreach (
+                var finding in report["findings"]!.AsArray().Where(f => (string?)f!["id"] == Findings.MemberLeftOut)
+            )
+            {
+                session.Line($"Note: {finding!["message"]}");
             }
             session.Line((string)claim["sentence"]!);
             if (report["twin"] is { } twin)

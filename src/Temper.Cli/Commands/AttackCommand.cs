@@ -41,6 +41,7 @@ internal static class AttackCommand
             }
             var passes = PassSettings.Parse(parsed.GetValue(options.Passes)!);
             var set = options.LoadData(parsed);
+            threat = options.Masked(parsed, threat, set);
             var threads = Libtorch.Load(parsed.GetValue(options.Threads));
             using var model = options.OpenModel(parsed, set);
             var request = new EvaluationRequest

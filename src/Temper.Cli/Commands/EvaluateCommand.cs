@@ -49,6 +49,7 @@ internal static class EvaluateCommand
             var attacks = options.ResolveAttacks(parsed, threat);
             var passes = PassSettings.Parse(parsed.GetValue(options.Passes)!);
             var set = options.LoadData(parsed);
+            threat = options.Masked(parsed, threat, set);
             var name =
                 "evaluate-" + Path.GetFileNameWithoutExtension(Path.GetFullPath(parsed.GetValue(options.Model)!));
             var going = parsed.GetValue(resume);

@@ -12,6 +12,10 @@ internal static class Alternatives
     /// <param name="threat">The threat model.</param>
     public static string For(Access access, ThreatModel threat)
     {
+        if (threat is UnionThreat union)
+        {
+            return union.Advice;
+        }
         string[] fit =
         [
             .. Catalogue

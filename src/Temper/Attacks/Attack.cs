@@ -47,7 +47,7 @@ public abstract class Attack
 
     /// <summary>Tells whether it can search under a threat model.</summary>
     /// <param name="threat">The threat model.</param>
-    public virtual bool Supports(ThreatModel threat) => true;
+    public virtual bool Supports(ThreatModel threat) => threat is not UnionThreat;
 
     /// <summary>Gets the loss it ascends.</summary>
     protected abstract AttackLoss Loss { get; }
@@ -168,6 +168,7 @@ public abstract class Attack
         if (SeeksMinimum)
         {
             points.clamp_(threat.Box.Low, threat.Box.High);
+            threat.Budgets?.Pin(points, batch.Inputs);
         }
         else
         {

@@ -108,6 +108,8 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
                 ArrayPool<float>.Shared.Return(direct);
             }
         );
+        // A mean of equal values need not be that value in float32.
+        context.Threat.Budgets?.Pin(x, known.Clean);
     }
 
     /// <summary>By how much a linear function rises from one point to another.</summary>

@@ -61,6 +61,7 @@ internal static class Inquiries
                 {
                     return true;
                 }
+                a.Inquiry.Pin(a.Turns.Current);
                 asking.Add(a.Inquiry, a.Turns.Current);
                 return false;
             });

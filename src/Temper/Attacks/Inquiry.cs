@@ -56,8 +56,18 @@ internal sealed class Inquiry
     /// <summary>Uniform draws in [0, 1), others at each call.</summary>
     public float[] Uniforms(int count) => _context.Draws(_row, count, _draws++);
 
-    /// <summary>Standard normal draws, others at each call.</summary>
-    public float[] Normals(int count) => _context.Normals(_row, count, _draws++);
+    /// <summary>Standard normal draws, others at each call; zero for values that may not change.</summary>
+    /// <param name="count">The draws, one for each value of some inputs.</param>
+    public float[] Normals(int count)
+    {
+        var draws = _context.Normals(_row, count, _draws++);
+        _context.Threat.Budgets?.Silence(draws.AsSpan());
+        return draws;
+    }
+
+    /// <summary>Gives values that may not change their clean ones.</summary>
+    /// <param name="points">Points, row-major, overwritten.</param>
+    public void Pin(float[] points) => _context.Threat.Budgets?.Pin(points, Clean);
 
     /// <summary>Takes the answers to some points.</summary>
     public void Hear(bool[] wrong)

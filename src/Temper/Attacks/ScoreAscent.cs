@@ -86,6 +86,7 @@ internal sealed class ScoreAscent(AttackContext context, int queries, int pairs,
         foreach (var rows in standing.Chunk(Math.Max(1, AtOnce / (2 * count))))
         {
             var draws = noise(rows, count * width, _estimates);
+            context.Threat.Budgets?.Silence(draws.AsSpan());
             var margins = context.Margins(Probes(x, rows, draws, count, width), Owners(rows, count));
             for (var pair = 0; pair < rows.Length * count; pair++)
             {

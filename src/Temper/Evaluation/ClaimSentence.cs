@@ -41,7 +41,8 @@ internal static class ClaimSentence
     private static string Result(Evidence evidence)
     {
         var names = evidence.Attacks.Select(a => a.Name).ToList();
-        var threat = evidence.Manifest.Threat.Text;
+        var (text, isUnion) = (evidence.Manifest.Threat.Text, evidence.Manifest.Threat.Norm == ManifestThreat.Union);
+        var threat = isUnion ? $"the union {text}" : text;
         var count = $"{Words.Count(evidence.Standing)} of {Words.Count(evidence.N)}";
         if (names.Count == 0)
         {

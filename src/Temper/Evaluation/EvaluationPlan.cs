@@ -21,7 +21,7 @@ public sealed record EvaluationPlan
     /// <summary>Gets the threat model.</summary>
     public required ThreatModel Threat { get; init; }
 
-    /// <summary>Gets the attacks in the order of the cascade, each under its name in this evaluation.</summary>
+    /// <summary>Gets the attacks in the order of the cascade, each under its name in this evaluation; in a union each runs under every member it can.</summary>
     public required IReadOnlyList<(string Name, Attack Attack)> Attacks { get; init; }
 
     /// <summary>Gets the physical block size.</summary>
@@ -29,4 +29,8 @@ public sealed record EvaluationPlan
 
     /// <summary>Gets the stream.</summary>
     public required Rng Rng { get; init; }
+
+    /// <summary>The steps of the cascade.</summary>
+    /// <exception cref="Errors.ThreatException">No attack can search under a member of a union, or one can search under none.</exception>
+    internal IReadOnlyList<PlannedAttack> Cascade() => PlannedAttack.Of(Threat, Attacks, Model.Access);
 }

@@ -16,6 +16,7 @@ public sealed class Evaluator(EvaluationPlan plan)
         i => i,
         i => new Example(i, plan.Set.Labels[i])
     );
+    private readonly IReadOnlyList<PlannedAttack> _cascade = plan.Cascade();
     private readonly List<AttemptRow> _attempts = [];
     private readonly List<GalleryItem> _gallery = [];
 
@@ -36,7 +37,7 @@ public sealed class Evaluator(EvaluationPlan plan)
     {
         using var journal = journalPath is null ? Journal.None() : Journal.Open(journalPath, identity, resume);
         var cleanSeconds = Clean(journal, progress, cancellation);
-        var seconds = plan.Attacks.Select(a => Attack(a.Name, a.Attack, journal, progress, cancellation)).ToArray();
+        var seconds = _cascade.Select(a => Attack(a, journal, progress, cancellation)).ToArray();
         return new(
             [.. _examples.Values.OrderBy(e => e.Index).Select(e => e.ToRow())],
             _attempts,
@@ -86,16 +87,16 @@ public sealed class Evaluator(EvaluationPlan plan)
     }
 
     private double Attack(
-        string name,
-        Attack attack,
+        PlannedAttack planned,
         Journal journal,
         IProgress<EvaluationProgress>? progress,
         CancellationToken cancellation
     )
     {
         var (seconds, shown, survivors) = (0.0, 0, 0);
+        var (name, attack) = (planned.Name, planned.Attack);
         // The attack's place in this evaluation keys its noise, so two instances of one attack differ.
-        var rng = plan.Rng.Fork(name);
+        var rng = plan.Rng.Fork(planned.Asked);
         var rounds = attack.Rounds(plan.Model.Classes);
         for (var restart = 0; restart < rounds; restart++)
         {
@@ -103,7 +104,7 @@ public sealed class Evaluator(EvaluationPlan plan)
             int[] standing = [.. plan.Indices.Where(i => _examples[i].Standing)];
             var (number, done, left) = (0, 0, standing.Length);
             // What stands after this pass has withstood everything.
-            var last = name == plan.Attacks[^1].Name && restart == rounds - 1;
+            var last = name == _cascade[^1].Name && restart == rounds - 1;
             foreach (var chunk in standing.Chunk(plan.Block))
             {
                 var line =
@@ -111,7 +112,7 @@ public sealed class Evaluator(EvaluationPlan plan)
                     ?? Compute(
                         stage,
                         number,
-                        attack,
+                        planned,
                         restart,
                         chunk,
                         rng,
@@ -154,7 +155,7 @@ public sealed class Evaluator(EvaluationPlan plan)
     private JournalLine Compute(
         string stage,
         int number,
-        Attack attack,
+        PlannedAttack planned,
         int restart,
         int[] chunk,
         Rng rng,
@@ -165,7 +166,7 @@ public sealed class Evaluator(EvaluationPlan plan)
     {
         var clock = Stopwatch.StartNew();
         var (_, result) = Blocks
-            .Run(attack, restart, plan.Model, plan.Set, chunk, plan.Threat, rng, plan.Block, cancellation)
+            .Run(planned.Attack, restart, plan.Model, plan.Set, chunk, planned.Threat, rng, plan.Block, cancellation)
             .Single();
         using (result)
         {

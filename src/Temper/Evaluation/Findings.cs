@@ -26,6 +26,9 @@ public static class Findings
     /// <summary>Nearly all predictions are one class.</summary>
     public const string ConstantPrediction = "TMP122";
 
+    /// <summary>An attack could not search under a member of a union and was left out there.</summary>
+    public const string MemberLeftOut = "TMP123";
+
     /// <summary>The number of examples that a claim needs.</summary>
     internal const int EnoughExamples = 1000;
 
@@ -43,9 +46,11 @@ public static class Findings
     /// <summary>The share of examples by which an iterative attack may trail FGSM by chance.</summary>
     private const double Tolerance = 0.01;
 
-    /// <summary>Whether the attacks are such that a claim may rest on them.</summary>
+    /// <summary>Whether the attacks are such that a claim may rest on them: such a list, whole, under every norm there is.</summary>
     internal static bool IsClaimGrade(Evidence evidence) =>
-        evidence.Manifest.Attacks.Any(a => ClaimGrade.Contains(a.List, StringComparer.Ordinal));
+        (evidence.Manifest.Threat.Members ?? [evidence.Manifest.Threat]).All(member =>
+            ClaimGrade.Any(list => UnionFindings.RanWhole(evidence.Manifest, list, member))
+        );
 
     /// <summary>Looks at the evidence.</summary>
     /// <param name="evidence">The evidence.</param>
@@ -58,6 +63,7 @@ public static class Findings
             .. Insufficient(evidence),
             .. IterativeWeaker(evidence),
             .. Constant(evidence),
+            .. UnionFindings.Of(evidence.Manifest),
         ];
 
     private static IEnumerable<Finding> TooFew(Evidence evidence)

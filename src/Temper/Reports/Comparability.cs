@@ -11,7 +11,7 @@ internal static class Comparability
     public static IReadOnlyList<string> Differences(RunManifest a, RunManifest b)
     {
         var found = new List<string>();
-        if (a.Threat.Norm != b.Threat.Norm || a.Threat.Epsilon != b.Threat.Epsilon)
+        if (!Same(a.Threat, b.Threat))
         {
             found.Add($"threat model ({a.Threat.Text}, {b.Threat.Text})");
         }
@@ -33,6 +33,13 @@ internal static class Comparability
         }
         return found;
     }
+
+    /// <summary>Whether norms, budgets and masks are equal, however these are written; the order of a union's members decides nothing.</summary>
+    private static bool Same(ManifestThreat a, ManifestThreat b) =>
+        a.Norm == b.Norm && a.Epsilon == b.Epsilon && a.Mask == b.Mask && Members(a).SequenceEqual(Members(b));
+
+    private static IEnumerable<(string, double, string?)> Members(ManifestThreat threat) =>
+        (threat.Members ?? []).Select(m => (m.Norm, m.Epsilon, m.Mask)).Order();
 
     private static string Data(ManifestData data) =>
         $"{data.Name} {data.Split} {data.Sha256[..Math.Min(8, data.Sha256.Length)]}";

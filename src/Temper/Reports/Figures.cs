@@ -40,7 +40,7 @@ internal static class Figures
 
     /// <summary>A budget in the way the threat model is written: in 255ths where that is.</summary>
     public static string Budget(double value, Runs.ManifestThreat threat) =>
-        threat.Text.EndsWith("/255", StringComparison.Ordinal) && value > 0
+        threat.Text.Split(' ')[0].EndsWith("/255", StringComparison.Ordinal) && value > 0
             ? Number(value * 255, "0.##") + "/255"
             : Number(value, "0.####");
 

@@ -43,12 +43,7 @@ internal static class ReportJson
                 ["selection"] = manifest.Data.Selection,
                 ["sha256"] = manifest.Data.Sha256,
             },
-            ["threat"] = new JsonObject
-            {
-                ["text"] = manifest.Threat.Text,
-                ["norm"] = manifest.Threat.Norm,
-                ["epsilon"] = manifest.Threat.Epsilon,
-            },
+            ["threat"] = Threat(manifest.Threat),
             ["clean"] = new JsonObject
             {
                 ["correct"] = evidence.CleanCorrect,
@@ -77,6 +72,25 @@ internal static class ReportJson
             ["curve"] = report.Curve.Count == 0 ? null : Curve(report.Curve),
             ["twin"] = report.Twin is { } twin ? Twin(twin) : null,
         };
+    }
+
+    private static JsonObject Threat(ManifestThreat threat)
+    {
+        var node = new JsonObject
+        {
+            ["text"] = threat.Text,
+            ["norm"] = threat.Norm,
+            ["epsilon"] = threat.Epsilon,
+        };
+        if (threat.Mask is not null)
+        {
+            node["mask"] = threat.Mask;
+        }
+        if (threat.Members is { } members)
+        {
+            node["members"] = new JsonArray([.. members.Select(Threat)]);
+        }
+        return node;
     }
 
     private static JsonNode Attack(AttackTally attack) =>

@@ -61,31 +61,13 @@ internal static class ScopeSection
     public static Html Threat(Report report)
     {
         var threat = report.Evidence.Manifest.Threat;
-        var epsilon = Figures.Budget(threat.Epsilon, threat);
-        var other = epsilon.EndsWith("/255", StringComparison.Ordinal)
-            ? Figures.Short(threat.Epsilon)
-            : Figures.Number(threat.Epsilon * 255, "0.##") + "/255";
-        var also = threat.Norm == "linf" ? Html.Of($""" <span class="note">({other})</span>""") : Html.Empty;
-        var (norm, meaning) = threat.Norm switch
-        {
-            "linf" => (
-                "L∞, the largest change of a value",
-                $"change every value of the input by at most {epsilon}, up or down"
-            ),
-            "l2" => (
-                "L2, the Euclidean length of the change",
-                $"change the input by any vector of Euclidean length at most {epsilon}"
-            ),
-            "l1" => (
-                "L1, the sum of all changes",
-                $"change the values of the input by amounts that sum to at most {epsilon}, up and down counted alike"
-            ),
-            "l0" => (
-                "L0, the number of values changed",
-                $"change at most {epsilon} values of the input, each to any legal value"
-            ),
-            _ => (threat.Norm, $"change the input by at most {epsilon} in this norm"),
-        };
+        var members = threat.Members ?? [threat];
+        var norms = string.Join("; or ", members.Select(Norm));
+        var meaning = string.Join(", or ", members.Select(Meaning));
+        var masked = members[0].Mask is { } mask
+            ? $" Only the values that mask {mask[..8]} lets may change, each by its share of the budget."
+            : "";
+        var budgets = members.Select((member, i) => Html.Of($"{(i > 0 ? ", " : "")}{Budget(member)}"));
         return Html.Of(
             $"""
             <section aria-labelledby="threat">
@@ -94,10 +76,10 @@ internal static class ScopeSection
             <p class="threat"><code>{threat.Text}</code></p>
             <p>An adversary{Knows(
                 report
-            )} may {meaning}, as long as the values stay in their legal range. Any wrong class counts as success.</p>
+            )} may {meaning}, as long as the values stay in their legal range.{masked} Any wrong class counts as success.</p>
             <dl class="pairs">
-            <div><dt>Norm</dt><dd>{norm}</dd></div>
-            <div><dt>Budget</dt><dd>ε = {epsilon}{also}</dd></div>
+            <div><dt>Norm</dt><dd>{norms}</dd></div>
+            <div><dt>Budget</dt><dd>{budgets}</dd></div>
             <div><dt>Goal</dt><dd>untargeted</dd></div>
             <div><dt>Trained for</dt><dd>{report.Evidence.Manifest.Model.TrainedFor}</dd></div>
             </dl>
@@ -106,6 +88,40 @@ internal static class ScopeSection
 
             """
         );
+    }
+
+    private static string Norm(ManifestThreat threat) =>
+        threat.Norm switch
+        {
+            "linf" => "L∞, the largest change of a value",
+            "l2" => "L2, the Euclidean length of the change",
+            "l1" => "L1, the sum of all changes",
+            "l0" => "L0, the number of values changed",
+            _ => threat.Norm,
+        };
+
+    private static string Meaning(ManifestThreat threat)
+    {
+        var epsilon = Figures.Budget(threat.Epsilon, threat);
+        return threat.Norm switch
+        {
+            "linf" => $"change every value of the input by at most {epsilon}, up or down",
+            "l2" => $"change the input by any vector of Euclidean length at most {epsilon}",
+            "l1" =>
+                $"change the values of the input by amounts that sum to at most {epsilon}, up and down counted alike",
+            "l0" => $"change at most {epsilon} values of the input, each to any legal value",
+            _ => $"change the input by at most {epsilon} in this norm",
+        };
+    }
+
+    private static Html Budget(ManifestThreat threat)
+    {
+        var epsilon = Figures.Budget(threat.Epsilon, threat);
+        var other = epsilon.EndsWith("/255", StringComparison.Ordinal)
+            ? Figures.Short(threat.Epsilon)
+            : Figures.Number(threat.Epsilon * 255, "0.##") + "/255";
+        var also = threat.Norm == "linf" ? Html.Of($""" <span class="note">({other})</span>""") : Html.Empty;
+        return Html.Of($"ε = {epsilon}{also}");
     }
 
     private static string Knows(Report report) =>

@@ -11,4 +11,7 @@ public sealed record ManifestAttack(string Name, string Id, JsonObject Options, 
 {
     /// <summary>Gets the list the attack was asked for by, all of whose members run as the list says; null for one asked for by itself, or changed.</summary>
     public string? List { get; init; }
+
+    /// <summary>Gets the text form of the member it ran under; null where that is the threat of the evaluation.</summary>
+    public string? Threat { get; init; }
 }

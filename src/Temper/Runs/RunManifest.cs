@@ -114,6 +114,10 @@ public sealed record RunManifest
         {
             return $"threat.epsilon: found {Threat.Epsilon}, expected a finite number from 0.";
         }
+        if ((Threat.Norm == ManifestThreat.Union) != (Threat.Members is { Count: > 1 }))
+        {
+            return $"threat.members: found {Threat.Members?.Count ?? 0} for '{Threat.Text}', expected at least 2 for a union and none else.";
+        }
         if (Twin is not null && (Twin != Path.GetFileName(Twin) || Twin is "" or "." or ".."))
         {
             return $"twin: found '{Twin}', expected the name of a sub-folder.";

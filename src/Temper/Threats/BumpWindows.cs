@@ -12,17 +12,19 @@ internal abstract class BumpWindows : WindowMoves
     private const int Tiles = 5;
 
     private readonly double _budget;
+    private readonly float[]? _shares;
     private readonly float[] _delta;
     private readonly Dictionary<(int Rows, int Columns, bool AcrossRows), float[]> _patterns = [];
 
     /// <param name="budget">The budget, as <see cref="Sum"/> measures it.</param>
+    /// <param name="budgets">The values that may change; null for all.</param>
     /// <param name="channels">The channels C.</param>
     /// <param name="height">The height H.</param>
     /// <param name="width">The width W.</param>
-    protected BumpWindows(double budget, int channels, int height, int width)
+    protected BumpWindows(double budget, ValueBudgets? budgets, int channels, int height, int width)
         : base(channels, height, width)
     {
-        _budget = budget;
+        (_budget, _shares) = (budget, budgets?.Shares.ToArray());
         _delta = new float[channels * height * width];
     }
 
@@ -65,7 +67,7 @@ internal abstract class BumpWindows : WindowMoves
                 var sign = Sign(mine[1 + c]);
                 foreach (var (at, i) in Places(window, c))
                 {
-                    _delta[at] = sign * pattern[i];
+                    _delta[at] = sign * pattern[i] * Share(at);
                 }
             }
         }
@@ -92,6 +94,10 @@ internal abstract class BumpWindows : WindowMoves
             for (var i = 0; i < old.Length; i++)
             {
                 old[i] = (float)((length > 0 ? old[i] / length : 0) + (sign * pattern[i]));
+            }
+            foreach (var (at, i) in _shares is null ? [] : Places(taker, c))
+            {
+                old[i] *= Share(at);
             }
             var sum = Sum(old);
             var scale = sum > 1e-24 ? Length((given + free) / sum) : 0;
@@ -152,6 +158,9 @@ internal abstract class BumpWindows : WindowMoves
             difference[i] = from[i] - what[i];
         }
     }
+
+    /// <summary>0 for a value that may not change, else 1.</summary>
+    private float Share(int at) => _shares is null ? 1 : _shares[at];
 
     private float[] Known(int rows, int columns, bool acrossRows)
     {

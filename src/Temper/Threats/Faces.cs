@@ -14,9 +14,16 @@ internal static class Faces
     /// <param name="centre">Clean inputs, float32.</param>
     /// <param name="epsilon">The budget.</param>
     /// <param name="box">The box.</param>
+    /// <param name="budgets">The share of the budget that each value has; null for the whole.</param>
     /// <returns>Lower and upper faces, shape as the inputs, contiguous; outside any dispose scope, the caller owns them.</returns>
-    public static (Tensor Lower, Tensor Upper) Around(Tensor centre, double epsilon, PixelRange box)
+    public static (Tensor Lower, Tensor Upper) Around(
+        Tensor centre,
+        double epsilon,
+        PixelRange box,
+        ValueBudgets? budgets = null
+    )
     {
+        budgets?.Check(centre);
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var values = centre.detach().cpu().contiguous();
@@ -28,11 +35,44 @@ internal static class Faces
             {
                 var part = new Range((int)(count * member / members), (int)(count * (member + 1) / members));
                 var from = Tensors.Floats(values)[part];
+                if (budgets is not null)
+                {
+                    Write(from, Tensors.Floats(lower)[part], Tensors.Floats(upper)[part], epsilon, box, budgets, part);
+                    return;
+                }
                 Write(from, Tensors.Floats(lower)[part], -epsilon, box, up: true);
                 Write(from, Tensors.Floats(upper)[part], epsilon, box, up: false);
             }
         );
         return (lower.to(centre.device).DetachFromDisposeScope(), upper.to(centre.device).DetachFromDisposeScope());
+    }
+
+    private static void Write(
+        ReadOnlySpan<float> from,
+        Span<float> lower,
+        Span<float> upper,
+        double epsilon,
+        PixelRange box,
+        ValueBudgets budgets,
+        Range part
+    )
+    {
+        var shares = budgets.Shares;
+        for (var i = 0; i < from.Length; i++)
+        {
+            var shift = epsilon * shares[(part.Start.Value + i) % shares.Length];
+            lower[i] = Face(from[i], -shift, box, up: true);
+            upper[i] = Face(from[i], shift, box, up: false);
+        }
+    }
+
+    private static float Face(float from, double shift, PixelRange box, bool up)
+    {
+        var exact = Math.Min(Math.Max(from + shift, box.Low), box.High);
+        var rounded = (float)exact + 0f;
+        return up && rounded < exact ? MathF.BitIncrement(rounded)
+            : !up && rounded > exact ? MathF.BitDecrement(rounded)
+            : rounded;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -56,12 +96,7 @@ internal static class Faces
         }
         for (; i < to.Length; i++)
         {
-            var exact = Math.Min(Math.Max(from[i] + shift, box.Low), box.High);
-            var rounded = (float)exact + 0f;
-            to[i] =
-                up && rounded < exact ? MathF.BitIncrement(rounded)
-                : !up && rounded > exact ? MathF.BitDecrement(rounded)
-                : rounded;
+            to[i] = Face(from[i], shift, box, up);
         }
     }
 

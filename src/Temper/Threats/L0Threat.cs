@@ -26,13 +26,13 @@ public sealed record L0Threat : ThreatModel
     public override string Norm => "l0";
 
     /// <inheritdoc/>
-    public override ThreatModel With(Epsilon epsilon) => new L0Threat(epsilon, Box);
+    public override ThreatModel With(Epsilon epsilon) => new L0Threat(epsilon, Box) { Budgets = Budgets };
 
     /// <inheritdoc/>
     public override double Affordable(double value) => Math.Floor(value);
 
     /// <inheritdoc/>
-    public override ThreatRegion Around(Tensor centre) => new Region(this, centre);
+    public override ThreatRegion Around(Tensor centre) => PinnedRegion.Of(new Region(this, centre), Budgets, centre);
 
     /// <inheritdoc/>
     public override double Diameter(long values) => values;
@@ -42,7 +42,8 @@ public sealed record L0Threat : ThreatModel
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return a.ne(b).flatten(1).sum(1).to(ScalarType.Float64).MoveToOuterDisposeScope();
+        var count = a.ne(b).flatten(1).sum(1).to(ScalarType.Float64);
+        return (Budgets?.Judge(count, a, b) ?? count).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -70,7 +71,7 @@ public sealed record L0Threat : ThreatModel
                 var keys = new double[x.Length];
                 for (var i = 0; i < keys.Length; i++)
                 {
-                    keys[i] = x[i];
+                    keys[i] = Budgets is null || Budgets.Shares[i] > 0 ? x[i] : double.NegativeInfinity;
                 }
                 var chosen = Largest.Mark(keys, Count);
                 for (var i = 0; i < keys.Length; i++)
@@ -104,6 +105,7 @@ public sealed record L0Threat : ThreatModel
     /// </remarks>
     internal override void AscendInPlace(Tensor x, Tensor gradient, double size)
     {
+        Budgets?.Silence(gradient);
         var faces = BoxFaces.Of(Box);
         var count = (long)Math.Ceiling(Math.Min(size, int.MaxValue));
         Rows.Overwrite(

@@ -19,10 +19,10 @@ public sealed record L1Threat : ThreatModel
     public override string Norm => "l1";
 
     /// <inheritdoc/>
-    public override ThreatModel With(Epsilon epsilon) => new L1Threat(epsilon, Box);
+    public override ThreatModel With(Epsilon epsilon) => new L1Threat(epsilon, Box) { Budgets = Budgets };
 
     /// <inheritdoc/>
-    public override ThreatRegion Around(Tensor centre) => new Region(this, centre);
+    public override ThreatRegion Around(Tensor centre) => PinnedRegion.Of(new Region(this, centre), Budgets, centre);
 
     /// <inheritdoc/>
     public override double Diameter(long values) => Box.Width * values;
@@ -35,7 +35,8 @@ public sealed record L1Threat : ThreatModel
         var lengths = new double[a.shape[0]];
         using var copy = a.detach().to(ScalarType.Float32).clone();
         Rows.Overwrite(copy, b.to(ScalarType.Float32), (row, x, other) => lengths[row] = L1Projection.Length(x, other));
-        return tensor(lengths, device: a.device).MoveToOuterDisposeScope();
+        var length = tensor(lengths, device: a.device);
+        return (Budgets?.Judge(length, a, b) ?? length).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -64,13 +65,13 @@ public sealed record L1Threat : ThreatModel
             (row, x, clean) =>
             {
                 var sum = -Math.Log(1 - (double)beyond[row]);
-                foreach (var draw in x)
+                for (var i = 0; i < x.Length; i++)
                 {
-                    sum += Math.Abs(Exponential(draw));
+                    sum += MayChange(i) ? Math.Abs(Exponential(x[i])) : 0;
                 }
                 for (var i = 0; i < x.Length; i++)
                 {
-                    x[i] = (float)(clean[i] + (sum > 0 ? epsilon * Exponential(x[i]) / sum : 0));
+                    x[i] = (float)(clean[i] + (sum > 0 && MayChange(i) ? epsilon * Exponential(x[i]) / sum : 0));
                 }
             }
         );
@@ -78,6 +79,8 @@ public sealed record L1Threat : ThreatModel
         using var region = Around(centre);
         region.ProjectInPlace(start);
         return start.MoveToOuterDisposeScope();
+
+        bool MayChange(int i) => Budgets is null || Budgets.Shares[i] > 0;
 
         // One draw gives the sign, by its half, and the size, by its place in the half.
         static double Exponential(float draw) => draw < 0.5f ? Math.Log(1 - (2.0 * draw)) : -Math.Log(2 - (2.0 * draw));
@@ -88,7 +91,7 @@ public sealed record L1Threat : ThreatModel
         new L1Windows(this, channels, height, width);
 
     /// <inheritdoc/>
-    internal override AutoSteps AutoSteps(AutoSearch search) => new SparseSteps(Epsilon.Value, search);
+    internal override AutoSteps AutoSteps(AutoSearch search) => new SparseSteps(Epsilon.Value, Budgets, search);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -98,6 +101,7 @@ public sealed record L1Threat : ThreatModel
     /// </remarks>
     internal override void AscendInPlace(Tensor x, Tensor gradient, double size)
     {
+        Budgets?.Silence(gradient);
         var faces = BoxFaces.Of(Box);
         Rows.Overwrite(x, gradient, (_, point, slope) => Ascend(point, slope, faces, size));
     }

@@ -6,7 +6,7 @@ internal sealed class L1Windows : BumpWindows
     private readonly L1Projection _projection;
 
     public L1Windows(L1Threat threat, int channels, int height, int width)
-        : base(threat.Epsilon.Value, channels, height, width)
+        : base(threat.Epsilon.Value, threat.Budgets, channels, height, width)
     {
         _projection = new(threat.Epsilon.Value, threat.Box);
     }

@@ -16,10 +16,10 @@ public sealed record L2Threat : ThreatModel
     public override string Norm => "l2";
 
     /// <inheritdoc/>
-    public override ThreatModel With(Epsilon epsilon) => new L2Threat(epsilon, Box);
+    public override ThreatModel With(Epsilon epsilon) => new L2Threat(epsilon, Box) { Budgets = Budgets };
 
     /// <inheritdoc/>
-    public override ThreatRegion Around(Tensor centre) => new Region(this, centre);
+    public override ThreatRegion Around(Tensor centre) => PinnedRegion.Of(new Region(this, centre), Budgets, centre);
 
     /// <inheritdoc/>
     public override double Diameter(long values) => Box.Width * Math.Sqrt(values);
@@ -29,12 +29,8 @@ public sealed record L2Threat : ThreatModel
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return (a.to(ScalarType.Float64) - b.to(ScalarType.Float64))
-            .square()
-            .flatten(1)
-            .sum(1)
-            .sqrt()
-            .MoveToOuterDisposeScope();
+        var length = (a.to(ScalarType.Float64) - b.to(ScalarType.Float64)).square().flatten(1).sum(1).sqrt();
+        return (Budgets?.Judge(length, a, b) ?? length).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -53,7 +49,8 @@ public sealed record L2Threat : ThreatModel
         rng.FillNormal(Tensors.Floats(noise), examples, restart, step);
         var radius = new float[examples.Length];
         rng.Fork("radius").FillUniform(radius, examples, restart, step);
-        var values = centre.NumberOfElements / Math.Max(1, centre.shape[0]);
+        Budgets?.Silence(noise);
+        var values = Budgets?.Allowed ?? centre.NumberOfElements / Math.Max(1, centre.shape[0]);
         for (var i = 0; i < radius.Length; i++)
         {
             radius[i] = (float)(Epsilon.Value * Math.Pow(radius[i], 1.0 / values));
@@ -78,6 +75,7 @@ public sealed record L2Threat : ThreatModel
     internal override void AscendInPlace(Tensor x, Tensor gradient, double size)
     {
         using var scope = NewDisposeScope();
+        Budgets?.Silence(gradient);
         // Scaled by the largest value first: squares of tiny gradients would underflow.
         var flat = gradient.flatten(1);
         var largest = flat.abs().amax([1], keepdim: true);

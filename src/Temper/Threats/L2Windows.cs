@@ -12,7 +12,7 @@ internal sealed class L2Windows : BumpWindows
     private readonly PixelRange _box;
 
     public L2Windows(L2Threat threat, int channels, int height, int width)
-        : base(threat.Epsilon.Value * Hair * (threat.Epsilon.Value * Hair), channels, height, width)
+        : base(threat.Epsilon.Value * Hair * (threat.Epsilon.Value * Hair), threat.Budgets, channels, height, width)
     {
         (_epsilon, _box) = (threat.Epsilon.Value * Hair, threat.Box);
     }

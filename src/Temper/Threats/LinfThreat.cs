@@ -26,7 +26,7 @@ public sealed record LinfThreat : ThreatModel
     public override string Norm => "linf";
 
     /// <inheritdoc/>
-    public override ThreatModel With(Epsilon epsilon) => new LinfThreat(epsilon, Box);
+    public override ThreatModel With(Epsilon epsilon) => new LinfThreat(epsilon, Box) { Budgets = Budgets };
 
     /// <inheritdoc/>
     public override ThreatRegion Around(Tensor centre) => new Region(this, centre);
@@ -39,11 +39,14 @@ public sealed record LinfThreat : ThreatModel
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return (a.to(ScalarType.Float64) - b.to(ScalarType.Float64))
-            .abs_()
-            .flatten(1)
-            .amax([1])
-            .MoveToOuterDisposeScope();
+        var change = (a.to(ScalarType.Float64) - b.to(ScalarType.Float64)).abs_();
+        if (Budgets is null)
+        {
+            return change.flatten(1).amax([1]).MoveToOuterDisposeScope();
+        }
+        var shares = Budgets.For(a, ScalarType.Float64);
+        var counted = where(shares.gt(0), change / shares, 0.0).flatten(1).amax([1]);
+        return Budgets.Judge(counted, a, b).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -59,6 +62,10 @@ public sealed record LinfThreat : ThreatModel
         using var scope = NewDisposeScope();
         var noise = empty(centre.shape, dtype: ScalarType.Float32);
         rng.FillUniform(Tensors.Floats(noise), examples, restart, step, ((float)-Epsilon.Value, (float)Epsilon.Value));
+        if (Budgets is not null)
+        {
+            noise.mul_(Budgets.For(noise));
+        }
         var start = noise.to(centre.device).add_(centre);
         using var region = Around(centre);
         region.ProjectInPlace(start);
@@ -66,14 +73,21 @@ public sealed record LinfThreat : ThreatModel
     }
 
     /// <inheritdoc/>
-    internal override BoundaryGeometry Boundary => new LinfBoundary(Box);
+    /// <remarks>It tells values that may change from others, and not how much each may.</remarks>
+    internal override BoundaryGeometry? Boundary => Budgets is { IsMask: false } ? null : new LinfBoundary(Box);
 
     /// <inheritdoc/>
     internal override WindowMoves Windows(int channels, int height, int width) =>
         new LinfWindows(this, channels, height, width);
 
     /// <inheritdoc/>
-    internal override void AscendInPlace(Tensor x, Tensor gradient, double size) => x.add_(gradient.sign_(), size);
+    /// <remarks>In units of its share of the budget, every value moves by the same amount.</remarks>
+    internal override void AscendInPlace(Tensor x, Tensor gradient, double size)
+    {
+        using var scope = NewDisposeScope();
+        var signs = gradient.sign_();
+        x.add_(Budgets is null ? signs : signs.mul(Budgets.For(signs)), size);
+    }
 
     private sealed class Region : ThreatRegion
     {
@@ -84,14 +98,15 @@ public sealed record LinfThreat : ThreatModel
         public Region(LinfThreat threat, Tensor centre)
         {
             _threat = threat;
-            (_lower, _upper) = Faces.Around(centre, threat.Epsilon.Value, threat.Box);
+            (_lower, _upper) = Faces.Around(centre, threat.Epsilon.Value, threat.Box, threat.Budgets);
         }
 
         public override void ProjectInPlace(Tensor x) => x.clamp_(_lower, _upper);
 
         public override void StepInPlace(Tensor x, Tensor gradient, double size)
         {
-            if (SignStep.Fits(x, gradient, _lower, _upper))
+            // Steps are of one size there; values that may not change are held by their faces.
+            if (_threat.Budgets is null or { IsMask: true } && SignStep.Fits(x, gradient, _lower, _upper))
             {
                 SignStep.Take(x, gradient, _lower, _upper, (float)size);
                 return;

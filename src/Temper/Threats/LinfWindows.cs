@@ -6,9 +6,11 @@ internal sealed class LinfWindows : WindowMoves
 {
     private readonly double _epsilon;
     private readonly PixelRange _box;
+    private readonly float[]? _shares;
 
     public LinfWindows(LinfThreat threat, int channels, int height, int width)
-        : base(channels, height, width) => (_epsilon, _box) = (threat.Epsilon.Value, threat.Box);
+        : base(channels, height, width) =>
+        (_epsilon, _box, _shares) = (threat.Epsilon.Value, threat.Box, threat.Budgets?.Shares.ToArray());
 
     /// <inheritdoc/>
     public override int StartDraws => Channels * Width;
@@ -21,7 +23,7 @@ internal sealed class LinfWindows : WindowMoves
     {
         for (var i = 0; i < point.Length; i++)
         {
-            point[i] = End(clean[i], Sign(draws[(i / (Height * Width) * Width) + (i % Width)]));
+            point[i] = End(i, clean[i], Sign(draws[(i / (Height * Width) * Width) + (i % Width)]));
         }
     }
 
@@ -54,7 +56,7 @@ internal sealed class LinfWindows : WindowMoves
                 var at = (((c * Height) + row) * Width) + window.Left;
                 for (var i = at; i < at + window.Columns; i++)
                 {
-                    var value = End(clean[i], sign);
+                    var value = End(i, clean[i], sign);
                     changed |= value != point[i];
                     point[i] = value;
                 }
@@ -64,9 +66,9 @@ internal sealed class LinfWindows : WindowMoves
     }
 
     /// <summary>The end of a value's interval, rounded towards the clean value where float32 would leave the ball.</summary>
-    private float End(float clean, int sign)
+    private float End(int at, float clean, int sign)
     {
-        var exact = clean + (sign * _epsilon);
+        var exact = clean + (sign * _epsilon * (_shares?[at] ?? 1));
         var end = (float)exact;
         if (sign * (end - exact) > 0)
         {

@@ -15,14 +15,17 @@ internal abstract class NormGeometry
     /// <param name="threat">The threat.</param>
     /// <param name="who">Who asks; the error names it.</param>
     /// <exception cref="ThreatException">The threat is no norm ball that such a search knows.</exception>
-    public static NormGeometry Of(ThreatModel threat, string who) =>
-        threat.Norm switch
+    public static NormGeometry Of(ThreatModel threat, string who)
+    {
+        NormGeometry geometry = threat.Norm switch
         {
             "linf" => LinfGeometry.Instance,
             "l2" => L2Geometry.Instance,
             "l1" => L1Geometry.Instance,
             _ => throw new ThreatException($"{who}: found threat {threat.Text}, expected linf, l2 or l1."),
         };
+        return threat.Budgets is null ? geometry : new BudgetedGeometry(geometry, threat.Budgets);
+    }
 
     /// <summary>The length of a row of sizes, none of them negative.</summary>
     public abstract double Length(ReadOnlySpan<double> move);

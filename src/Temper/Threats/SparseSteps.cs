@@ -18,6 +18,7 @@ internal sealed class SparseSteps : AutoSteps
     private const int ChecksPerHundredSteps = 4;
 
     private readonly AutoSearch _search;
+    private readonly ValueBudgets? _budgets;
     private readonly double _first;
     private readonly double[] _size;
     private readonly double[] _share;
@@ -27,10 +28,11 @@ internal sealed class SparseSteps : AutoSteps
 
     /// <summary>Starts.</summary>
     /// <param name="epsilon">The budget.</param>
+    /// <param name="budgets">The values that may change; null for all.</param>
     /// <param name="search">The search.</param>
-    public SparseSteps(double epsilon, AutoSearch search)
+    public SparseSteps(double epsilon, ValueBudgets? budgets, AutoSearch search)
     {
-        (_search, _first) = (search, epsilon);
+        (_search, _first, _budgets) = (search, epsilon, budgets);
         _period = Math.Max(1, search.Steps * ChecksPerHundredSteps / 100);
         _size = [.. Enumerable.Repeat(_first, search.StartLoss.Length)];
         _share = new double[_size.Length];
@@ -46,16 +48,18 @@ internal sealed class SparseSteps : AutoSteps
         }
     }
 
-    private int Width => (int)(_search.Centre.numel() / Math.Max(1, _search.Centre.shape[0]));
+    private int Width => _budgets?.Allowed ?? (int)(_search.Centre.numel() / Math.Max(1, _search.Centre.shape[0]));
 
     /// <inheritdoc/>
     public override Tensor Next(Tensor x, Tensor? previous, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         var next = x.contiguous().clone();
+        var slopes = gradient.clone();
+        _budgets?.Silence(slopes);
         Rows.Overwrite(
             next,
-            gradient,
+            slopes,
             (row, point, slope) => Step(point, slope, (long)Math.Ceiling(_share[row]), _size[row])
         );
         _search.Region.ProjectInPlace(next);

@@ -9,6 +9,7 @@ namespace Temper.Threats;
 /// <remarks>Attacks never name a norm; they use the operations offered here. Untargeted: any wrong class will do.</remarks>
 public abstract record ThreatModel
 {
+    private const string MaskMark = " mask=";
     private static readonly string[] Norms = ["linf", "l2", "l1", "l0"];
 
     private protected ThreatModel(Epsilon epsilon, PixelRange box)
@@ -23,11 +24,14 @@ public abstract record ThreatModel
     /// <summary>Gets the box of legal inputs.</summary>
     public PixelRange Box { get; }
 
-    /// <summary>Gets the norm's name in the text form: <c>linf</c>, <c>l2</c>, <c>l1</c> or <c>l0</c>.</summary>
+    /// <summary>Gets which values may change and how much of the budget each has; null where all have the whole.</summary>
+    public ValueBudgets? Budgets { get; private protected init; }
+
+    /// <summary>Gets the norm's name in the text form: <c>linf</c>, <c>l2</c>, <c>l1</c>, <c>l0</c>, or <c>union</c>.</summary>
     public abstract string Norm { get; }
 
-    /// <summary>Gets the text form, such as <c>linf:8/255</c>.</summary>
-    public string Text => $"{Norm}:{Epsilon}";
+    /// <summary>Gets the text form, such as <c>linf:8/255</c>, or with a mask <c>linf:0.3 mask=1a2b3c4d</c>.</summary>
+    public string Text => Written + (Budgets is null ? "" : MaskMark + Budgets.Short);
 
     /// <summary>Gets what to say of a budget that is too large.</summary>
     private protected virtual string Hint =>
@@ -36,12 +40,22 @@ public abstract record ThreatModel
             $"budgets are in input units (did you mean {Norm}:{Epsilon.Value}/255?)"
         );
 
-    /// <summary>Reads the text form <c>norm:budget</c>, such as <c>linf:8/255</c>, <c>l2:1.5</c>, <c>l1:10</c>, <c>l0:20</c>.</summary>
+    /// <summary>Reads the text form <c>norm:budget</c>, such as <c>linf:8/255</c>, <c>l2:1.5</c>, <c>l1:10</c>, <c>l0:20</c>; several joined by + are a union.</summary>
     /// <param name="text">The text form.</param>
     /// <param name="box">The box of legal inputs; [0, 1] when absent.</param>
     /// <exception cref="ThreatException">The text is not of that form or the budget is impossible.</exception>
     public static ThreatModel Parse(string text, PixelRange? box = null)
     {
+        if (text.Contains(MaskMark, StringComparison.Ordinal))
+        {
+            throw new ThreatException(
+                $"threat '{text}': the text of a mask holds its hash alone; give the mask itself, by --mask FILE."
+            );
+        }
+        if (UnionThreat.Split(text) is { Count: > 1 } members)
+        {
+            return new UnionThreat([.. members.Select(member => Parse(member, box))]);
+        }
         var parts = text.Split(':', 2);
         if (parts.Length != 2)
         {
@@ -72,6 +86,19 @@ public abstract record ThreatModel
     /// <param name="epsilon">The new budget.</param>
     public abstract ThreatModel With(Epsilon epsilon);
 
+    /// <summary>The same threat for some values only, or with a share of the budget for each.</summary>
+    /// <param name="budgets">The shares; between 0 and 1 for <c>linf</c>, 0 or 1 for the other norms.</param>
+    /// <exception cref="ThreatException">The norm does not know such shares.</exception>
+    public virtual ThreatModel Under(ValueBudgets budgets) =>
+        budgets.IsMask || this is LinfThreat
+            ? this with
+            {
+                Budgets = budgets,
+            }
+            : throw new ThreatException(
+                $"threat {Text}: mask {budgets.Short} holds shares between 0 and 1, which linf alone knows; under {Norm} a value may change (1) or may not (0)."
+            );
+
     /// <summary>The largest budget of this norm that is not above a value; budgets of L0 are whole numbers.</summary>
     /// <param name="value">The value, from 0.</param>
     public virtual double Affordable(double value) => value;
@@ -81,11 +108,14 @@ public abstract record ThreatModel
     /// <returns>The region; the caller disposes it.</returns>
     public abstract ThreatRegion Around(Tensor centre);
 
-    /// <summary>The largest distance two points of the box can have in this norm.</summary>
+    /// <summary>The largest distance two points of the box can have in this norm, when all values may change.</summary>
     /// <param name="values">The number of values of one input.</param>
     public abstract double Diameter(long values);
 
-    /// <summary>Distances per example in float64, shape (N).</summary>
+    /// <summary>
+    /// Distances per example in float64, shape (N): in units of the budget each value has, and infinite where one differs that may
+    /// not change.
+    /// </summary>
     /// <param name="a">Inputs, shape (N, …).</param>
     /// <param name="b">Inputs of the same shape.</param>
     /// <returns>A new tensor; the caller owns it.</returns>
@@ -138,7 +168,7 @@ public abstract record ThreatModel
     /// <param name="x">Candidates, shape (N, …).</param>
     /// <param name="centre">Clean inputs of the same shape.</param>
     /// <param name="slack">How far outside ball or box still counts as legal.</param>
-    public bool[] Contains(Tensor x, Tensor centre, double slack = 1e-6)
+    public virtual bool[] Contains(Tensor x, Tensor centre, double slack = 1e-6)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -157,6 +187,7 @@ public abstract record ThreatModel
         {
             return;
         }
+        Budgets?.Check(inputs);
         var diameter = Diameter(inputs.NumberOfElements / inputs.shape[0]);
         if (Epsilon.Value > diameter)
         {
@@ -188,6 +219,9 @@ public abstract record ThreatModel
             );
         }
     }
+
+    /// <summary>Gets norm and budget in the text form.</summary>
+    internal virtual string Written => $"{Norm}:{Epsilon}";
 
     /// <summary>The moves of a search over windows of an input; see <see cref="WindowMoves"/>.</summary>
     /// <exception cref="ThreatException">No such moves are known for this norm.</exception>

@@ -19,10 +19,17 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Stops after the step, once a checkpoint is written.</param>
     /// <returns>Where training ended.</returns>
+    /// <exception cref="ThreatException">The threat is a union of norms.</exception>
     /// <exception cref="RunFailedException">The loss is not a number.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; the checkpoint holds the rest.</exception>
     public TrainState Run(bool resume, IProgress<TrainProgress>? progress, CancellationToken cancellation)
     {
+        if (plan.Threat is UnionThreat)
+        {
+            throw new ThreatException(
+                $"threat {plan.Threat.Text}: training takes one norm; train under one member, and evaluate under the union."
+            );
+        }
         var perEpoch = (plan.Train.Count + plan.BatchSize - 1) / plan.BatchSize;
         var state = new TrainState(plan.Model, plan.Epochs * perEpoch, perEpoch);
         if (resume && store is { Exists: true })

@@ -3,12 +3,25 @@ using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Runs;
 using Temper.Serialization;
+using Temper.Threats;
 
 namespace Temper.Workflow;
 
 /// <summary>Measures accuracy against ε after an evaluation and keeps the evidence in its folder.</summary>
 internal static class CurveRun
 {
+    /// <summary>Refuses a curve under a union: its members' budgets are in units of their own, so there is no one axis.</summary>
+    /// <exception cref="UsageException">A curve is asked for, and the threat is a union.</exception>
+    public static void Check(EvaluationRequest request)
+    {
+        if (request.Threat is UnionThreat && request.Curve is { Examples: > 0 })
+        {
+            throw new UsageException(
+                $"a curve of accuracy against ε needs one budget, and {request.Threat.Text} has one for each member; ask for none (--curve 0), or evaluate under one member."
+            );
+        }
+    }
+
     /// <summary>What the manifest says of the curve that is asked for; null for none.</summary>
     /// <exception cref="ConfigException">The attack is none of the evaluation's.</exception>
     public static ManifestCurve? Asked(EvaluationRequest request, int evaluated)

@@ -22,7 +22,8 @@ public static class EvaluationRun
         CancellationToken cancellation
     )
     {
-        AccessCheck.Run(request.Model.Classifier, request.Threat, request.Attacks);
+        AccessCheck.RunEach(request.Model.Classifier, request.Threat, request.Attacks);
+        CurveRun.Check(request);
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
         if (request.Training is null)

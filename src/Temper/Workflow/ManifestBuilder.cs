@@ -1,3 +1,4 @@
+using Temper.Evaluation;
 using Temper.Numerics;
 using Temper.Runs;
 using Temper.Threats;
@@ -28,10 +29,30 @@ internal static class ManifestBuilder
             Device = settings.Device,
             Model = model,
             Data = data,
-            Threat = new(threat.Text, threat.Norm, threat.Epsilon.Value),
-            Attacks = [.. attacks.Select(a => new ManifestAttack(a.Name, a.Attack.Id, a.Options, 0) { List = a.List })],
+            Threat = Threat(threat),
+            Attacks = [.. Attacks(threat, attacks)],
             CleanSeconds = 0,
             Environment = EnvironmentCard.Read(),
             Training = training,
+        };
+
+    private static IEnumerable<ManifestAttack> Attacks(ThreatModel threat, IReadOnlyList<RequestedAttack> attacks)
+    {
+        foreach (var planned in PlannedAttack.Of(threat, [.. attacks.Select(a => (a.Name, a.Attack))]))
+        {
+            var asked = attacks.First(a => a.Name == planned.Asked);
+            yield return new(planned.Name, planned.Attack.Id, asked.Options, 0)
+            {
+                List = asked.List,
+                Threat = planned.Threat == threat ? null : planned.Threat.Text,
+            };
+        }
+    }
+
+    private static ManifestThreat Threat(ThreatModel threat) =>
+        new(threat.Text, threat.Norm, threat.Epsilon.Value)
+        {
+            Mask = threat.Budgets?.Sha256,
+            Members = threat is UnionThreat union ? [.. union.Members.Select(Threat)] : null,
         };
 }

@@ -102,7 +102,9 @@ public sealed record RequestedAttack(string Name, Attack Attack, JsonObject Opti
                     );
             }
             var names = list.Select(member => $"{request.Name}.{member.Name}").ToArray();
-            var isChanged = overrides.Any(o => names.Contains(o.Attack));
+            // A union's members are attacked alike, and under L1 a list has a form of its own.
+            var isOtherwise = threat is UnionThreat union && union.Members.OfType<L1Threat>().Any();
+            var isChanged = isOtherwise || overrides.Any(o => names.Contains(o.Attack));
             foreach (var (member, name) in list.Zip(names))
             {
                 if (!isChanged)

@@ -26,6 +26,15 @@ internal sealed record TrainingInputs(
     {
         var config = request.Config;
         var threat = ThreatModel.Parse(config.Threat);
+        if (threat is UnionThreat)
+        {
+            throw new ConfigException(
+                null,
+                null,
+                "threat",
+                $"found the union {threat.Text}; training takes one norm. Train under one member, and evaluate under the union with 'temper evaluate --threat {threat.Text}'."
+            );
+        }
         var attacks = RecipePart.Of(
             "evaluation.attacks",
             () => RequestedAttack.Resolve(config.Evaluation.Attacks, request.AttackOverrides, threat)

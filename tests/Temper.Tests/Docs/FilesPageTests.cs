@@ -21,6 +21,14 @@ public sealed class FilesPageTests
     // Given by the attack or the recipe, not by the file format.
     private static readonly string[] Free = ["attacks[].options", "arithmetic.convolutions", "training.config"];
 
+    private static readonly string Mask = new('c', 64);
+
+    private static readonly ManifestThreat Union = new("linf:0.3+l2:2", ManifestThreat.Union, 1)
+    {
+        Mask = Mask,
+        Members = [new("linf:0.3", "linf", 0.3) { Mask = Mask }, new("l2:2", "l2", 2) { Mask = Mask }],
+    };
+
     private static readonly string Page = Repository.Read("docs/files.md");
 
     [Fact]
@@ -31,7 +39,12 @@ public sealed class FilesPageTests
         ReportFolder.Write(folder.Path);
         var trained = Json(folder.File("report.json"));
         using var other = new Folder();
-        new SampleRun { Trained = false, Notes = ["a note"] }.Write(other.Path);
+        new SampleRun
+        {
+            Trained = false,
+            Notes = ["a note"],
+            Threat = Union,
+        }.Write(other.Path);
         ReportFolder.Write(other.Path);
         using var bare = new Folder();
         new SampleRun { Twin = "natural", Trained = false }.Write(bare.Path);
@@ -59,6 +72,8 @@ public sealed class FilesPageTests
             manifest with
             {
                 Model = manifest.Model with { Notes = ["a note"] },
+                Threat = Union,
+                Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" })],
                 Arithmetic = new("fast", new Dictionary<string, string> { ["1x28x28-16 k4x4 s2x2 p1x1"] = "fold" }),
                 Data = manifest.Data with
                 {

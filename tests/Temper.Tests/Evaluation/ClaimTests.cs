@@ -27,6 +27,33 @@ public sealed class ClaimTests
         );
     }
 
+    /// <summary>Under a union a claim needs the whole list under every member.</summary>
+    [Theory]
+    [InlineData("linf l2 linf l2", ClaimStatus.Supported)]
+    [InlineData("linf l2 linf", ClaimStatus.Refused)]
+    [InlineData("linf linf", ClaimStatus.Refused)]
+    public void A_union(string ran, ClaimStatus expected)
+    {
+        ManifestThreat[] members = [new("linf:0.3", "linf", 0.3), new("l2:2", "l2", 2)];
+        var names = ran.Split(' ');
+        var run = new SampleRun
+        {
+            Threat = new("linf:0.3+l2:2", ManifestThreat.Union, 1) { Members = members },
+            Attacks =
+            [
+                .. names.Select(
+                    (norm, i) =>
+                        new ManifestAttack($"aa.{(i < (names.Length + 1) / 2 ? "one" : "two")}@{norm}", "pgd", [], 1)
+                        {
+                            List = "autoattack",
+                            Threat = members.Single(m => m.Norm == norm).Text,
+                        }
+                ),
+            ],
+        };
+        Assert.Equal(expected, run.Report().Claim.Status);
+    }
+
     [Fact]
     public void A_random_sample()
     {

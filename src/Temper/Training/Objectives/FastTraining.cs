@@ -34,10 +34,9 @@ public sealed class FastTraining(FastTraining.Options options) : Objective
     /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
-        using var crafted =
-            step.Threat is LinfThreat
-                ? step.Craft((model, rng, number) => Search(step, model, rng.Fork("fast"), number))
-                : step.Craft(_general);
+        using var crafted = step.Threat is LinfThreat { Budgets: null }
+            ? step.Craft((model, rng, number) => Search(step, model, rng.Fork("fast"), number))
+            : step.Craft(_general);
         return step.CrossEntropyAt(crafted);
     }
 

@@ -36,13 +36,13 @@ public sealed class NFgsmTraining(NFgsmTraining.Options options) : Objective
     /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
-        if (step.Threat is not LinfThreat)
+        if (step.Threat is not LinfThreat { Budgets: null })
         {
             throw new Errors.ConfigException(
                 null,
                 null,
                 "training.objective.id",
-                $"n-fgsm is defined for linf, found threat {step.Threat.Text}; use pgd."
+                $"n-fgsm is defined for linf without a mask, found threat {step.Threat.Text}; use pgd."
             );
         }
         using var crafted = step.Craft((model, rng, number) => Search(step, model, rng.Fork("n-fgsm"), number));
