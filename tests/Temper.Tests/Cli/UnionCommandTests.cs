@@ -14,19 +14,19 @@ public sealed class UnionCommandTests(TrainedRun run) : IClassFixture<TrainedRun
     public void Evaluate_reports_the_worst_case_over_members_and_says_what_was_left_out()
     {
         var folder = run.Fresh();
-        string[] more = ["--threat", "linf:0.05+l1:3", "--attack", "fgsm,square", "--limit", "30", "--quiet"];
-        var said = Tool.Run([.. Tool.Evaluate(run.Folder, folder, more), "--set", "attack.square.queries=5"])
+        string[] more = ["--threat", "linf:0.05+l1:3", "--attack", "fgsm,deepfool", "--limit", "30", "--quiet"];
+        var said = Tool.Run([.. Tool.Evaluate(run.Folder, folder, more), "--set", "attack.deepfool.steps=5"])
             .Succeeds();
         Assert.Contains(
-            "Note: square cannot search under l1:3 and was left out there.",
+            "Note: deepfool cannot search under l1:3 and was left out there.",
             said.Output,
             StringComparison.Ordinal
         );
         Assert.Contains("under the union linf:0.05+l1:3", said.Output, StringComparison.Ordinal);
         var evidence = Temper.Evaluation.Evidence.Read(folder);
-        Assert.Equal(["fgsm@linf", "fgsm@l1", "square@linf"], evidence.Attacks.Select(a => a.Name));
+        Assert.Equal(["fgsm@linf", "fgsm@l1", "deepfool@linf"], evidence.Attacks.Select(a => a.Name));
         Assert.Equal(["linf:0.05", "l1:3", "linf:0.05"], evidence.Manifest.Attacks.Select(a => a.Threat));
-        Assert.Equal(5, (int)evidence.Manifest.Attacks[2].Options["queries"]!);
+        Assert.Equal(5, (int)evidence.Manifest.Attacks[2].Options["steps"]!);
         var report = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "report.json")))!;
         Assert.Equal(evidence.Ledger.Count(r => r.BrokenBy is null), (int)report["worstCase"]!["robust"]!);
         Assert.Equal(["linf", "l1"], report["threat"]!["members"]!.AsArray().Select(m => (string)m!["norm"]!));

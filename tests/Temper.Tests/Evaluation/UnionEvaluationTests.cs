@@ -51,8 +51,8 @@ public sealed class UnionEvaluationTests : IDisposable
             "fgsm@l1",
             "fgsm@linf",
             "fgsm@l2",
-            "square@linf",
-            "square@l2",
+            "deepfool@linf",
+            "deepfool@l2",
             "pgd@l1",
             "pgd@linf",
             "pgd@l2",
@@ -101,9 +101,9 @@ public sealed class UnionEvaluationTests : IDisposable
         var error = Assert.Throws<ThreatException>(() => new Evaluator(plan)).Message;
         Assert.Contains("l0:3", error, StringComparison.Ordinal);
         Assert.Contains("attacks that can work with it: fgsm", error, StringComparison.Ordinal);
-        var lost = Plan("l1:1+l0:3") with { Attacks = [("pgd", new Pgd(new())), ("square", new Square(new()))] };
+        var lost = Plan("l1:1+l0:3") with { Attacks = [("pgd", new Pgd(new())), ("deepfool", new DeepFool(new()))] };
         Assert.Contains(
-            "attack square: cannot search under any member",
+            "attack deepfool: cannot search under any member",
             Assert.Throws<ThreatException>(() => new Evaluator(lost)).Message,
             StringComparison.Ordinal
         );
@@ -169,14 +169,14 @@ public sealed class UnionEvaluationTests : IDisposable
             Set = _set,
             Indices = [.. Enumerable.Range(0, _set.Count)],
             Threat = ThreatModel.Parse(threat),
-            // Square knows no windows under L1, and is left out there.
+            // DeepFool knows no L1, and is left out there.
             Attacks =
                 threat[..2] == "l1" && !threat.Contains('+', StringComparison.Ordinal)
                     ? [("fgsm", new Fgsm(new())), ("pgd", new Pgd(new() { Steps = 3 }))]
                     :
                     [
                         ("fgsm", new Fgsm(new())),
-                        ("square", new Square(new() { Queries = 20 })),
+                        ("deepfool", new DeepFool(new() { Steps = 3 })),
                         ("pgd", new Pgd(new() { Steps = 3 })),
                     ],
             Block = 7,
