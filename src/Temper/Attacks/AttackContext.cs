@@ -190,6 +190,14 @@ public sealed class AttackContext : IDisposable
         return draws;
     }
 
+    /// <summary>Points drawn uniformly from the balls around some rows, keyed as <see cref="Draws"/>.</summary>
+    /// <param name="clean">The clean inputs of these rows, borrowed.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="query">The query of the search.</param>
+    /// <returns>Shape as <paramref name="clean"/>; the caller owns it.</returns>
+    internal Tensor Uniform(Tensor clean, int[] rows, int query) =>
+        Threat.RandomStart(clean, [.. rows.Select(row => _batch.Indices[row])], Queries, _restart, (uint)query);
+
     /// <summary>The rows to work on: each example once, though a block is filled up by repeating its last.</summary>
     /// <returns>For every row, the first row that holds the same example.</returns>
     internal int[] FirstRows()

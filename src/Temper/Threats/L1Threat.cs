@@ -25,6 +25,10 @@ public sealed record L1Threat : ThreatModel
     public override double Diameter(long values) => Box.Width * values;
 
     /// <inheritdoc/>
+    /// <remarks>The mean size of a value is σ·√(2/π).</remarks>
+    internal override double Spread(long values) => Epsilon.Value * Math.Sqrt(Math.PI / 2) / values;
+
+    /// <inheritdoc/>
     public override Tensor Distance(Tensor a, Tensor b)
     {
         using var noGrad = no_grad();

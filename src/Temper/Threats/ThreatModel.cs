@@ -85,6 +85,10 @@ public abstract record ThreatModel
     /// <param name="values">The number of values of one input.</param>
     public abstract double Diameter(long values);
 
+    /// <summary>The standard deviation at which normal noise uses up the budget: where its typical value, or length, is ε.</summary>
+    /// <param name="values">The number of values of one input.</param>
+    internal virtual double Spread(long values) => Epsilon.Value;
+
     /// <summary>Distances per example in float64, shape (N).</summary>
     /// <param name="a">Inputs, shape (N, …).</param>
     /// <param name="b">Inputs of the same shape.</param>
