@@ -197,6 +197,9 @@ public abstract record ThreatModel
     /// <exception cref="ThreatException">No such moves are known for this norm.</exception>
     internal abstract WindowMoves Windows(int channels, int height, int width);
 
+    /// <summary>Gets whether the ball bounds each value by ε and nothing else.</summary>
+    internal virtual bool BoundsEachValue => false;
+
     /// <summary>Gets the geometry of searches that follow the decision boundary; null where none is known.</summary>
     internal virtual BoundaryGeometry? Boundary => null;
 

@@ -126,9 +126,12 @@ public sealed class FilesPageTests
             Threads = 1,
             Folder = folder.Path,
         };
-        AttackRun.Run(request, folder.File("points.safetensors"), null, CancellationToken.None);
-        var file = SafetensorsFile.Read(folder.File("points.safetensors"));
+        var path = folder.File("points.safetensors");
+        var outcome = AttackRun.Run(request, path, round: true, null, CancellationToken.None);
+        var file = SafetensorsFile.Read(path);
         Compare("Points of temper attack", [.. file.Entries.Select(e => e.Name), .. file.Metadata.Keys]);
+        var summary = AttackSummary.Of(request, outcome, ["a note"], path);
+        Compare("What temper attack prints", Paths(JsonText.ToNode(summary)));
     }
 
     [Fact]
