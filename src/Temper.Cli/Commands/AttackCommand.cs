@@ -68,7 +68,7 @@ internal static class AttackCommand
                 parsed.GetValue(quiet) || parsed.GetValue(json),
                 view => outcome = AttackRun.Run(request, path, isRounded, view, session.Interrupted)
             );
-            var summary = AttackSummary.Of(request, outcome!, model.Notes, path);
+            var summary = AttackSummary.Of(request, outcome!, [.. model.Notes, .. outcome!.Notices], path);
             if (parsed.GetValue(json))
             {
                 session.Line(JsonText.Write(summary).TrimEnd());

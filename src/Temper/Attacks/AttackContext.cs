@@ -56,6 +56,12 @@ public sealed class AttackContext : IDisposable
     /// <summary>Gets the forward passes of each example that were asked for one by one, by <see cref="Margins"/> and <see cref="Wrong"/>.</summary>
     internal IReadOnlyList<long> Asked => _asked;
 
+    /// <summary>Gets the passes through another model; see <see cref="CraftOn"/>.</summary>
+    internal QueryMeter Surrogate { get; } = new();
+
+    /// <summary>Gets what is done otherwise than asked, a sentence each.</summary>
+    internal List<string> Notices { get; } = [];
+
     /// <summary>Gets the restart, from 0.</summary>
     internal int Restart => (int)_restart;
 
@@ -147,11 +153,17 @@ public sealed class AttackContext : IDisposable
     /// <summary>Points of this batch that an attack crafts on another model.</summary>
     /// <param name="other">The other model, for inputs of the same shape and box.</param>
     /// <param name="attack">The attack.</param>
-    /// <param name="meter">Counts the passes through the other model.</param>
     /// <returns>The last iterates, shape as <see cref="Clean"/>; the caller owns it.</returns>
-    /// <remarks>Crafted in pieces of one size, the last filled up, so that a point does not depend on what else is attacked.</remarks>
-    internal Tensor CraftOn(IClassifier other, Attack attack, QueryMeter meter)
+    /// <remarks>
+    /// Crafted in pieces of one size, the last filled up, so that a point does not depend on what else is attacked.
+    /// <see cref="Surrogate"/> counts the passes, as many for each row.
+    /// </remarks>
+    internal Tensor CraftOn(IClassifier other, Attack attack)
     {
+        if (attack.Notice(other.Classes) is { } notice)
+        {
+            Notices.Add($"on the surrogate, {notice}");
+        }
         using var mode = other.Enter(Mode.Evaluate);
         using var scope = NewDisposeScope();
         attack.Probe(other, _batch);
@@ -165,8 +177,8 @@ public sealed class AttackContext : IDisposable
             var metered = new MeteredClassifier(other, new QueryMeter());
             var crafted = attack.Craft(metered, piece, Threat, _rng, entry, Cancellation);
             points[at..(at + count)].copy_(crafted[..count]);
-            meter.AddForwards(metered.Meter.Forwards / Piece * count);
-            meter.AddGradients(metered.Meter.Gradients / Piece * count);
+            Surrogate.AddForwards(metered.Meter.Forwards / Piece * count);
+            Surrogate.AddGradients(metered.Meter.Gradients / Piece * count);
         }
         return points.MoveToOuterDisposeScope();
     }

@@ -7,4 +7,11 @@ namespace Temper.Runs;
 /// <param name="Id">The attack's component id, such as <c>pgd</c>.</param>
 /// <param name="Options">Its options, resolved.</param>
 /// <param name="Seconds">The wall-clock time it took.</param>
-public sealed record ManifestAttack(string Name, string Id, JsonObject Options, double Seconds);
+public sealed record ManifestAttack(string Name, string Id, JsonObject Options, double Seconds)
+{
+    /// <summary>Gets what it did otherwise than asked, a sentence each; null for nothing.</summary>
+    public IReadOnlyList<string>? Notices { get; init; }
+
+    /// <summary>Gets the passes through a surrogate, a network that points were crafted on; null where there was none.</summary>
+    public ManifestPasses? Surrogate { get; init; }
+}

@@ -37,6 +37,7 @@ public static class AttackRun
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
         var asked = request.Attacks.Single();
         using var points = new Points(request, selection.Indices);
+        var notices = new HashSet<string>(StringComparer.Ordinal);
         for (var restart = 0; restart < asked.Attack.Rounds(request.Model.Classifier.Classes); restart++)
         {
             var standing = points.Standing();
@@ -58,6 +59,7 @@ public static class AttackRun
                 using (result)
                 {
                     points.Take(indices, result, first: restart == 0);
+                    notices.UnionWith(result.Notices);
                 }
                 done += indices.Length;
                 progress?.Report(new($"{asked.Name}/{restart}", done, standing.Length, points.Standing().Length));
@@ -65,7 +67,10 @@ public static class AttackRun
         }
         var rounded = round ? points.Rounded() : null;
         var total = selection.Indices.Count;
-        var outcome = new AttackOutcome(total - points.Standing().Length, total, rounded?.Outcome);
+        var outcome = new AttackOutcome(total - points.Standing().Length, total, rounded?.Outcome)
+        {
+            Notices = [.. notices],
+        };
         points.Save(path, rounded, Metadata(request, asked, outcome));
         return outcome;
     }
