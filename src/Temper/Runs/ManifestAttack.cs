@@ -11,4 +11,10 @@ public sealed record ManifestAttack(string Name, string Id, JsonObject Options, 
 {
     /// <summary>Gets the list the attack was asked for by, all of whose members run as the list says; null for one asked for by itself, or changed.</summary>
     public string? List { get; init; }
+
+    /// <summary>Gets what it did otherwise than asked, a sentence each; null for nothing.</summary>
+    public IReadOnlyList<string>? Notices { get; init; }
+
+    /// <summary>Gets the passes through a surrogate, a network that points were crafted on; null where there was none.</summary>
+    public ManifestPasses? Surrogate { get; init; }
 }

@@ -66,6 +66,9 @@ public sealed record LinfThreat : ThreatModel
     }
 
     /// <inheritdoc/>
+    internal override bool BoundsEachValue => true;
+
+    /// <inheritdoc/>
     internal override BoundaryGeometry Boundary => new LinfBoundary(Box);
 
     /// <inheritdoc/>

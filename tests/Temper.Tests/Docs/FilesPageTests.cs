@@ -21,6 +21,13 @@ public sealed class FilesPageTests
     // Given by the attack or the recipe, not by the file format.
     private static readonly string[] Free = ["attacks[].options", "arithmetic.convolutions", "training.config"];
 
+    /// <summary>An attack with all that is said only where it applies.</summary>
+    private static readonly ManifestAttack Remarked = new("transfer", "transfer", [], 1)
+    {
+        Notices = ["a notice"],
+        Surrogate = new(1, 2),
+    };
+
     private static readonly string Page = Repository.Read("docs/files.md");
 
     [Fact]
@@ -31,7 +38,13 @@ public sealed class FilesPageTests
         ReportFolder.Write(folder.Path);
         var trained = Json(folder.File("report.json"));
         using var other = new Folder();
-        new SampleRun { Trained = false, Notes = ["a note"] }.Write(other.Path);
+        new SampleRun
+        {
+            Trained = false,
+            Notes = ["a note"],
+            Attacks = [Remarked],
+            Broken = [140, 312],
+        }.Write(other.Path);
         ReportFolder.Write(other.Path);
         using var bare = new Folder();
         new SampleRun { Twin = "natural", Trained = false }.Write(bare.Path);
@@ -59,6 +72,7 @@ public sealed class FilesPageTests
             manifest with
             {
                 Model = manifest.Model with { Notes = ["a note"] },
+                Attacks = [.. manifest.Attacks, Remarked],
                 Arithmetic = new("fast", new Dictionary<string, string> { ["1x28x28-16 k4x4 s2x2 p1x1"] = "fold" }),
                 Data = manifest.Data with
                 {
@@ -131,9 +145,12 @@ public sealed class FilesPageTests
             Threads = 1,
             Folder = folder.Path,
         };
-        AttackRun.Run(request, folder.File("points.safetensors"), null, CancellationToken.None);
-        var file = SafetensorsFile.Read(folder.File("points.safetensors"));
+        var path = folder.File("points.safetensors");
+        var outcome = AttackRun.Run(request, path, round: true, null, CancellationToken.None);
+        var file = SafetensorsFile.Read(path);
         Compare("Points of temper attack", [.. file.Entries.Select(e => e.Name), .. file.Metadata.Keys]);
+        var summary = AttackSummary.Of(request, outcome, ["a note"], path);
+        Compare("What temper attack prints", Paths(JsonText.ToNode(summary)));
     }
 
     [Fact]

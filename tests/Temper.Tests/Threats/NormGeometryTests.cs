@@ -6,7 +6,7 @@ namespace Temper.Tests.Threats;
 /// <summary>Shortest moves to a hyperplane within a box, and projections onto balls, against searches by brute force.</summary>
 public sealed class NormGeometryTests
 {
-    private const int Grid = 40;
+    private const int Grid = 24;
 
     [Theory]
     [InlineData("linf")]
