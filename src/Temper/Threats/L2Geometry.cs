@@ -17,6 +17,13 @@ internal sealed class L2Geometry : NormGeometry
     public override Tensor DualLength(Tensor gradient) => Length(gradient);
 
     /// <inheritdoc/>
+    public override Tensor Shrink(Tensor delta, Tensor radius)
+    {
+        using var scope = NewDisposeScope();
+        return (delta * (radius / Length(delta).clamp_min(1e-12)).clamp_max(1)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
     public override void Reach(
         ReadOnlySpan<double> slopes,
         ReadOnlySpan<double> room,

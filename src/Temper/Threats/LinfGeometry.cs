@@ -17,6 +17,13 @@ internal sealed class LinfGeometry : NormGeometry
     public override Tensor DualLength(Tensor gradient) => gradient.abs().sum(1, keepdim: true);
 
     /// <inheritdoc/>
+    public override Tensor Shrink(Tensor delta, Tensor radius)
+    {
+        using var scope = NewDisposeScope();
+        return maximum(minimum(delta, radius), -radius).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
     public override void Reach(ReadOnlySpan<double> slopes, ReadOnlySpan<double> room, double gain, Span<double> move)
     {
         var rate = new double[slopes.Length];
