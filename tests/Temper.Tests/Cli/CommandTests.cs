@@ -43,7 +43,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
     [Theory]
     [InlineData(
         "attacks",
-        "apgd apgd-t boundary deepfool fab fab-t fgsm gaussian-noise hop-skip-jump mi-fgsm nes pgd rays spsa square transfer uniform-noise"
+        "apgd apgd-t boundary cw ddn deepfool fab fab-t fgsm fmn gaussian-noise hop-skip-jump mi-fgsm nes pgd rays sigma-zero spsa square transfer uniform-noise"
     )]
     [InlineData("methods", "natural pgd fast n-fgsm")]
     [InlineData("models", "layers lenet5 linear mlp mnist-net preact-resnet18 resnet-cifar small-cnn wide-resnet")]
