@@ -22,7 +22,8 @@ internal static class Outcome
         {
             session.Line("");
             var manifest = RunManifest.Read(Path.Combine(folder, RunFolder.Manifest));
-            foreach (var note in (manifest.Model.Notes ?? []).Concat(manifest.Training?.Events ?? []))
+            var notices = manifest.Attacks.SelectMany(a => a.Notices ?? []);
+            foreach (var note in (manifest.Model.Notes ?? []).Concat(manifest.Training?.Events ?? []).Concat(notices))
             {
                 session.Line($"Note: {note}");
             }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Temper.Errors;
 using Temper.Models.Passes;
 using Temper.Numerics;
+using Temper.Serialization;
 using Temper.Threats;
 using Temper.Workflow;
 
@@ -15,18 +16,21 @@ internal static class AttackCommand
         var options = new ModelOptions("pgd");
         var output = new Option<string>("--out")
         {
-            Description = "The safetensors file for the points (float32).",
+            Description = "The safetensors file for the points (float32; with --round 8 as bytes, too).",
             Required = true,
         };
         var limit = CommonOptions.Limit();
         var sample = new Option<int?>("--sample") { Description = "Take a seeded random subset of N test examples." };
-        var quiet = CommonOptions.Quiet();
+        var round = NewRound();
+        var (quiet, json) = (CommonOptions.Quiet(), CommonOptions.Json());
         var command = new Command("attack", "Run one attack and save the perturbed inputs.")
         {
             output,
             limit,
             sample,
+            round,
             quiet,
+            json,
         };
         options.AddTo(command);
         command.SetAction(parsed =>
@@ -58,21 +62,65 @@ internal static class AttackCommand
                 Passes = passes,
                 Folder = ".",
             };
-            var (broken, total) = (0, 0);
+            var (path, isRounded) = (parsed.GetValue(output)!, parsed.GetValue(round) is not null);
+            AttackOutcome? outcome = null;
             RunView.Show(
                 session,
-                parsed.GetValue(quiet),
-                view => (broken, total) = AttackRun.Run(request, parsed.GetValue(output)!, view, session.Interrupted)
+                parsed.GetValue(quiet) || parsed.GetValue(json),
+                view => outcome = AttackRun.Run(request, path, isRounded, view, session.Interrupted)
             );
-            foreach (var note in model.Notes)
+            var summary = AttackSummary.Of(request, outcome!, [.. model.Notes, .. outcome!.Notices], path);
+            if (parsed.GetValue(json))
             {
-                session.Line($"Note: {note}");
+                session.Line(JsonText.Write(summary).TrimEnd());
             }
-            session.Line(
-                $"{broken} of {total} examples broken under {threat.Text} by {attacks[0].Name} (clean errors included); points in {parsed.GetValue(output)}."
-            );
+            else
+            {
+                Print(session, summary);
+            }
             return (int)ExitCode.Done;
         });
         return command;
+    }
+
+    private static Option<int?> NewRound()
+    {
+        const int Bits = 8;
+        var option = new Option<int?>("--round")
+        {
+            Description = "8: save the points as 8-bit values too, rounded inside ball and box and judged again.",
+        };
+        option.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int?>() is { } found and not Bits)
+            {
+                r.AddError($"--round: found {found}, expected {Bits}, the bits of a value.");
+            }
+        });
+        return option;
+    }
+
+    private static void Print(Session session, AttackSummary summary)
+    {
+        foreach (var note in summary.Notes)
+        {
+            session.Line($"Note: {note}");
+        }
+        session.Line(
+            $"{summary.Broken} of {summary.Examples} examples broken under {summary.Threat} by {summary.Attack} (clean errors included); points in {summary.Points}."
+        );
+        if (summary.Rounded is not { } rounded)
+        {
+            return;
+        }
+        session.Line(
+            $"As 8-bit values, rounded inside ball and box and judged again: {rounded.Broken} of {summary.Examples}."
+        );
+        if (rounded.Between > 0)
+        {
+            session.Line(
+                $"Warning: {rounded.Between} of {summary.Examples} clean inputs are no 8-bit values themselves, so rounding also moves what the attack left alone; {rounded.Outside} rounded points lie outside the ball and count as not broken."
+            );
+        }
     }
 }

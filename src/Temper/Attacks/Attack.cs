@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Temper.Data;
 using Temper.Errors;
 using Temper.Losses;
@@ -99,7 +96,7 @@ public abstract class Attack
     /// <returns>Shape as <paramref name="inputs"/>; the caller owns it. Noise is keyed by each row's content; fork the stream for other noise.</returns>
     public Tensor Perturb(IClassifier model, Tensor inputs, Tensor labels, ThreatModel threat, Rng rng)
     {
-        using var batch = new Batch(inputs.alias(), labels.alias(), ContentKeys(inputs));
+        using var batch = new Batch(inputs.alias(), labels.alias(), ContentHash.Keys(inputs));
         return Perturb(model, batch, threat, rng, 0);
     }
 
@@ -190,7 +187,8 @@ public abstract class Attack
             [.. Enumerable.Repeat(metered.Meter.Gradients / n, batch.Count)]
         )
         {
-            Notices = Notice(model.Classes) is { } notice ? [notice] : [],
+            Notices = [.. new[] { Notice(model.Classes) }.OfType<string>(), .. context.Notices],
+            Surrogate = context.Surrogate,
         };
     }
 
@@ -198,19 +196,6 @@ public abstract class Attack
     /// <param name="context">The batch, the region, the model. Gradients are off; <see cref="AttackContext.Gradient(AttackLoss, Tensor)"/> switches them on.</param>
     /// <returns>Candidates, shape as the clean inputs; never the clean tensor itself.</returns>
     protected abstract Tensor Core(AttackContext context);
-
-    /// <summary>A key per row for inputs that come without canonical indices: the same input draws the same noise in any batch.</summary>
-    private static long[] ContentKeys(Tensor inputs)
-    {
-        var values = MemoryMarshal.AsBytes<float>(Tensors.ToArray<float>(inputs));
-        var keys = new long[inputs.shape[0]];
-        var width = keys.Length == 0 ? 0 : values.Length / keys.Length;
-        for (var row = 0; row < keys.Length; row++)
-        {
-            keys[row] = BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(values.Slice(row * width, width)));
-        }
-        return keys;
-    }
 
     private static string Words(Access access) => access.ToString().ToLowerInvariant();
 
@@ -272,6 +257,8 @@ public abstract class Attack
     {
         using var noGrad = no_grad();
         var right = Tensors.ToArray<long>(labels);
+        best.Surrogate.AddForwards(found.Surrogate.Forwards);
+        best.Surrogate.AddGradients(found.Surrogate.Gradients);
         for (var i = 0; i < rows.Length; i++)
         {
             var row = rows[i];

@@ -57,6 +57,12 @@ public sealed class AttackContext : IDisposable
     /// <summary>Gets the forward passes of each example that were asked for one by one, by <see cref="Margins"/> and <see cref="Wrong"/>.</summary>
     internal IReadOnlyList<long> Asked => _asked;
 
+    /// <summary>Gets the passes through another model; see <see cref="CraftOn"/>.</summary>
+    internal QueryMeter Surrogate { get; } = new();
+
+    /// <summary>Gets what is done otherwise than asked, a sentence each.</summary>
+    internal List<string> Notices { get; } = [];
+
     /// <summary>Gets the restart, from 0.</summary>
     internal int Restart => (int)_restart;
 
@@ -83,13 +89,15 @@ public sealed class AttackContext : IDisposable
             ? Clean.detach().clone()
             : Threat.RandomStart(Clean, _batch.Indices, _rng, _restart, _step);
 
-    /// <summary>Scores, loss and input gradient at a point; the caller owns the results.</summary>
+    /// <summary>Scores, loss and input gradient at a point, zero for values that may not change; the caller owns the results.</summary>
     /// <param name="loss">The loss to ascend; where the model has too few classes for it, the one that takes its place.</param>
     /// <param name="x">Inputs, borrowed.</param>
     public (Tensor Logits, Tensor Loss, Tensor Gradient) Gradient(AttackLoss loss, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return InputGradient.Compute(Model, _pass, loss.Fitting(Model.Classes), x, Labels);
+        var found = InputGradient.Compute(Model, _pass, loss.Fitting(Model.Classes), x, Labels);
+        Threat.Budgets?.Silence(found.Gradient);
+        return found;
     }
 
     /// <summary>The same as means over several passes, for models that answer differently each time.</summary>
@@ -148,11 +156,17 @@ public sealed class AttackContext : IDisposable
     /// <summary>Points of this batch that an attack crafts on another model.</summary>
     /// <param name="other">The other model, for inputs of the same shape and box.</param>
     /// <param name="attack">The attack.</param>
-    /// <param name="meter">Counts the passes through the other model.</param>
     /// <returns>The last iterates, shape as <see cref="Clean"/>; the caller owns it.</returns>
-    /// <remarks>Crafted in pieces of one size, the last filled up, so that a point does not depend on what else is attacked.</remarks>
-    internal Tensor CraftOn(IClassifier other, Attack attack, QueryMeter meter)
+    /// <remarks>
+    /// Crafted in pieces of one size, the last filled up, so that a point does not depend on what else is attacked.
+    /// <see cref="Surrogate"/> counts the passes, as many for each row.
+    /// </remarks>
+    internal Tensor CraftOn(IClassifier other, Attack attack)
     {
+        if (attack.Notice(other.Classes) is { } notice)
+        {
+            Notices.Add($"on the surrogate, {notice}");
+        }
         using var mode = other.Enter(Mode.Evaluate);
         using var scope = NewDisposeScope();
         attack.Probe(other, _batch);
@@ -166,8 +180,8 @@ public sealed class AttackContext : IDisposable
             var metered = new MeteredClassifier(other, new QueryMeter());
             var crafted = attack.Craft(metered, piece, Threat, _rng, entry, Cancellation);
             points[at..(at + count)].copy_(crafted[..count]);
-            meter.AddForwards(metered.Meter.Forwards / Piece * count);
-            meter.AddGradients(metered.Meter.Gradients / Piece * count);
+            Surrogate.AddForwards(metered.Meter.Forwards / Piece * count);
+            Surrogate.AddGradients(metered.Meter.Gradients / Piece * count);
         }
         return points.MoveToOuterDisposeScope();
     }
@@ -190,6 +204,14 @@ public sealed class AttackContext : IDisposable
         Queries.FillNormal(draws, [.. rows.Select(row => _batch.Indices[row])], _restart, (uint)query);
         return draws;
     }
+
+    /// <summary>Points drawn uniformly from the balls around some rows, keyed as <see cref="Draws"/>.</summary>
+    /// <param name="clean">The clean inputs of these rows, borrowed.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="query">The query of the search.</param>
+    /// <returns>Shape as <paramref name="clean"/>; the caller owns it.</returns>
+    internal Tensor Uniform(Tensor clean, int[] rows, int query) =>
+        Threat.RandomStart(clean, [.. rows.Select(row => _batch.Indices[row])], Queries, _restart, (uint)query);
 
     /// <summary>The rows to work on: each example once, though a block is filled up by repeating its last.</summary>
     /// <returns>For every row, the first row that holds the same example.</returns>
@@ -238,11 +260,7 @@ public sealed class AttackContext : IDisposable
     private T[] Ask<T>(ReadOnlySpan<float> points, int[] rows, Answer<T> answer)
     {
         var answers = new T[rows.Length];
-        if (rows.Length == 0)
-        {
-            return answers;
-        }
-        var width = points.Length / rows.Length;
+        var width = points.Length / Math.Max(1, rows.Length);
         var labels = _labels ??= Tensors.ToArray<long>(Labels);
         _piece ??= zeros([Piece, .. Clean.shape[1..]]).DetachFromDisposeScope();
         var filled = Tensors.Floats(_piece);

@@ -1,3 +1,4 @@
+using Temper.Models;
 using static TorchSharp.torch;
 
 namespace Temper.Attacks;
@@ -20,6 +21,9 @@ public sealed record AttackResult(
 {
     /// <summary>Gets what the attack did otherwise than asked, a sentence each: such as a loss that needs more classes.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>Gets the passes through a surrogate, of all examples of the batch; none where there is no surrogate.</summary>
+    public QueryMeter Surrogate { get; init; } = new();
 
     /// <inheritdoc/>
     public void Dispose() => Inputs.Dispose();

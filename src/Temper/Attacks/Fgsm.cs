@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Temper.Losses;
 using Temper.Runs;
 using Temper.Threats;
@@ -6,7 +7,7 @@ using static TorchSharp.torch;
 namespace Temper.Attacks;
 
 /// <summary>The fast gradient (sign) method: one steepest-ascent step of length ε.</summary>
-/// <remarks>Goodfellow et al. 2015, eq. (1). Cost per example: 1 gradient, 2 forwards (one verifies).</remarks>
+/// <remarks>Goodfellow et al. 2015, eq. (1). Cost per example: <c>eot</c> gradients, <c>eot</c> + 1 forwards (one verifies).</remarks>
 [Component(
     "fgsm",
     "One gradient step of length ε",
@@ -28,6 +29,11 @@ public sealed class Fgsm(Fgsm.Options options) : Attack(options)
         /// <summary>Gets the loss.</summary>
         [System.ComponentModel.Description("loss to ascend: ce, margin or dlr")]
         public LossKind Loss { get; init; } = LossKind.Ce;
+
+        /// <summary>Gets the passes of which the gradient is the mean.</summary>
+        [System.ComponentModel.Description("passes, of which the mean is taken, for models that answer at random")]
+        [Range(1, 10_000)]
+        public int Eot { get; init; } = 1;
     }
 
     /// <inheritdoc/>
@@ -38,7 +44,7 @@ public sealed class Fgsm(Fgsm.Options options) : Attack(options)
     {
         using var scope = NewDisposeScope();
         var x = context.Start(options.Start);
-        var (_, _, gradient) = context.Gradient(Loss, x);
+        var (_, _, gradient) = context.Gradient(Loss, x, options.Eot);
         context.Region.StepInPlace(x, gradient.nan_to_num_(0, 0, 0), options.Step.For(context.Threat.Epsilon));
         return x.MoveToOuterDisposeScope();
     }

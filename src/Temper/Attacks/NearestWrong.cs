@@ -32,8 +32,12 @@ internal sealed class NearestWrong : IDisposable
     /// <summary>Offers scored points.</summary>
     /// <param name="x">The points, inside the box, shape as the inputs or flattened; borrowed.</param>
     /// <param name="logits">Their scores.</param>
+    /// <param name="hair">
+    /// How far beyond the boundary a point must lie to take the place of another, as a share of its largest score. A search that
+    /// closes in on the boundary needs it: what lies on it to the last bit is right again as soon as sums are taken in another order.
+    /// </param>
     /// <returns>Which rows are wrong, bool, shape (N, 1); the caller owns it.</returns>
-    public Tensor Offer(Tensor x, Tensor logits)
+    public Tensor Offer(Tensor x, Tensor logits, double hair = 0)
     {
         using var scope = NewDisposeScope();
         var shaped = x.view_as(_points);
@@ -51,6 +55,11 @@ internal sealed class NearestWrong : IDisposable
             var found = _context.Threat.Distance(shaped.index_select(0, which), _context.Clean.index_select(0, which));
             distance.index_copy_(0, which, found.to(ScalarType.Float32).unsqueeze(1));
             var take = distance.lt(_distance);
+            if (hair > 0)
+            {
+                var beyond = Margin.Instance.PerExample(logits, _context.Labels) - (logits.abs().amax([1]) * hair);
+                take = take.logical_and(beyond.ge(0).unsqueeze(1).logical_or(_distance.isinf()));
+            }
             _points.copy_(where(Tensors.PerExample(take.squeeze(1), shaped), shaped, _points));
             _distance.copy_(where(take, distance, _distance));
         }

@@ -16,15 +16,13 @@ internal sealed record BenchCase(BenchNetwork Network, BenchMethod Method, int B
     public PassCount Passes => Method.Passes(Steps);
 
     /// <summary>Gets the floating point operations of one unit.</summary>
-    public double Flops { get; } =
-        Batch
-        * GraphFlops
-            .Of(Network.Make().Describe(Network.Input, BenchNetwork.Classes))
-            .Of(Method.Passes(Method.Steps ?? Network.AttackSteps));
+    public double Flops { get; } = FlopsOf(Network, Method, Batch);
 
     /// <summary>Gets the units of one run: one attack, or as many training steps as make a time worth measuring.</summary>
-    public int Repeats =>
-        Method.Objective is null ? 1 : (int)Math.Clamp(Math.Round(FlopsPerRun / Flops), 1, MostRepeats);
+    public int Repeats { get; init; } =
+        Method.Objective is null
+            ? 1
+            : (int)Math.Clamp(Math.Round(FlopsPerRun / FlopsOf(Network, Method, Batch)), 1, MostRepeats);
 
     /// <summary>Gets the row in words.</summary>
     public string Title =>
@@ -48,6 +46,12 @@ internal sealed record BenchCase(BenchNetwork Network, BenchMethod Method, int B
             from size in Sizes(network, method, batch)
             select new BenchCase(network, method, size),
         ];
+
+    private static double FlopsOf(BenchNetwork network, BenchMethod method, int batch) =>
+        batch
+        * GraphFlops
+            .Of(network.Make().Describe(network.Input, BenchNetwork.Classes))
+            .Of(method.Passes(method.Steps ?? network.AttackSteps));
 
     private static IReadOnlyList<int> Sizes(BenchNetwork network, BenchMethod method, int? batch)
     {

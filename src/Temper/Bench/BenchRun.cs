@@ -15,7 +15,7 @@ internal sealed class BenchRun(BenchRequest request, ManifestEnvironment environ
     private readonly long? _loaded = ResidentMemory.Now();
 
     /// <summary>Gets the rows that will be measured.</summary>
-    public IReadOnlyList<BenchCase> Cases { get; } = request.Cases();
+    public IReadOnlyList<BenchCase> Cases { get; init; } = request.Cases();
 
     /// <summary>Measures. Libtorch must be loaded.</summary>
     /// <param name="done">Told of each row.</param>
@@ -29,7 +29,7 @@ internal sealed class BenchRun(BenchRequest request, ManifestEnvironment environ
             Threads = request.Threads,
             Runs = request.Runs,
             Environment = environment,
-            Peak = MatrixPeak.Measure(),
+            Peak = MatrixPeak.Measure(request.Runs),
         };
         // At once, so that a folder that refuses it is known before anything is measured.
         file = Kept(file);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Temper.Runs;
 
 namespace Temper.Evaluation;
 
@@ -22,4 +23,11 @@ public sealed record AttackTally(
     long Forwards,
     long Gradients,
     double Seconds
-);
+)
+{
+    /// <summary>Gets what it did otherwise than asked, a sentence each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>Gets the passes through a surrogate, in examples; null where there was none.</summary>
+    public ManifestPasses? Surrogate { get; init; }
+}

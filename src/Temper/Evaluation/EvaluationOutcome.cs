@@ -4,12 +4,12 @@ namespace Temper.Evaluation;
 /// <param name="Ledger">One row per example, ordered by canonical index.</param>
 /// <param name="Attempts">One row per example, attack and restart, in the order they ran.</param>
 /// <param name="CleanSeconds">Seconds of the clean pass.</param>
-/// <param name="AttackSeconds">Seconds of each attack, in the order of the plan.</param>
+/// <param name="Attacks">Time, notices and surrogates of each attack, in the order of the plan.</param>
 /// <param name="Gallery">Some broken examples and some survivors with their points.</param>
 public sealed record EvaluationOutcome(
     IReadOnlyList<LedgerRow> Ledger,
     IReadOnlyList<AttemptRow> Attempts,
     double CleanSeconds,
-    IReadOnlyList<double> AttackSeconds,
+    IReadOnlyList<AttackAccount> Attacks,
     Gallery Gallery
 );

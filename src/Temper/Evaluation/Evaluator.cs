@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Temper.Attacks;
 using Temper.Numerics;
+using Temper.Runs;
 
 namespace Temper.Evaluation;
 
@@ -37,12 +38,12 @@ public sealed class Evaluator(EvaluationPlan plan)
     {
         using var journal = journalPath is null ? Journal.None() : Journal.Open(journalPath, identity, resume);
         var cleanSeconds = Clean(journal, progress, cancellation);
-        var seconds = _cascade.Select(a => Attack(a, journal, progress, cancellation)).ToArray();
+        var attacks = _cascade.Select(a => Attack(a, journal, progress, cancellation)).ToArray();
         return new(
             [.. _examples.Values.OrderBy(e => e.Index).Select(e => e.ToRow())],
             _attempts,
             cleanSeconds,
-            seconds,
+            attacks,
             new Gallery(plan.Set.Channels, plan.Set.Height, plan.Set.Width, _gallery)
         );
     }
@@ -86,14 +87,14 @@ public sealed class Evaluator(EvaluationPlan plan)
         return seconds;
     }
 
-    private double Attack(
+    private AttackAccount Attack(
         PlannedAttack planned,
         Journal journal,
         IProgress<EvaluationProgress>? progress,
         CancellationToken cancellation
     )
     {
-        var (seconds, shown, survivors) = (0.0, 0, 0);
+        var (account, shown, survivors) = (AttackAccount.Empty, 0, 0);
         var (name, attack) = (planned.Name, planned.Attack);
         // The attack's place in this evaluation keys its noise, so two instances of one attack differ.
         var rng = plan.Rng.Fork(planned.Asked);
@@ -143,13 +144,13 @@ public sealed class Evaluator(EvaluationPlan plan)
                     AddToGallery(name, line, row, point);
                     _ = line.Broken[row] ? shown++ : survivors++;
                 }
-                seconds += line.Seconds;
+                account = account.With(line);
                 number++;
                 done += chunk.Length;
                 progress?.Report(new(stage, done, standing.Length, left));
             }
         }
-        return seconds;
+        return account;
     }
 
     private JournalLine Compute(
@@ -189,11 +190,20 @@ public sealed class Evaluator(EvaluationPlan plan)
                 result.Distances[..n],
                 result.Forwards[..n],
                 result.Gradients[..n],
-                points
+                points,
+                result.Notices.Count > 0 ? result.Notices : null,
+                Surrogate(result, n)
             );
             journal.Add(line);
             return line;
         }
+    }
+
+    /// <summary>What the examples of a block cost on a surrogate, which sees as many passes for those that only fill it up.</summary>
+    private static ManifestPasses? Surrogate(AttackResult result, int count)
+    {
+        var (forwards, gradients, rows) = (result.Surrogate.Forwards, result.Surrogate.Gradients, result.Broken.Length);
+        return forwards + gradients == 0 ? null : new(forwards * count / rows, gradients * count / rows);
     }
 
     private void AddToGallery(string name, JournalLine line, int row, string point)

@@ -166,6 +166,10 @@ public sealed record Evidence
                     mine.Sum(r => r.Gradients),
                     attack.Seconds
                 )
+                {
+                    Notices = attack.Notices ?? [],
+                    Surrogate = attack.Surrogate,
+                }
             );
         }
         return tallies;

@@ -5,6 +5,7 @@ namespace Temper.Evaluation;
 /// <summary>How journal lines are written, without reflection.</summary>
 [JsonSerializable(typeof(JournalLine))]
 [JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true

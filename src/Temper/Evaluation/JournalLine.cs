@@ -1,3 +1,5 @@
+using Temper.Runs;
+
 namespace Temper.Evaluation;
 
 /// <summary>One finished block.</summary>
@@ -11,5 +13,7 @@ internal sealed record JournalLine(
     double[] Distances,
     long[] Forwards,
     long[] Gradients,
-    Dictionary<int, string> Points
+    Dictionary<int, string> Points,
+    IReadOnlyList<string>? Notices = null,
+    ManifestPasses? Surrogate = null
 );

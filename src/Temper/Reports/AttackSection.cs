@@ -32,7 +32,7 @@ internal static class AttackSection
         var attacks = Html.Join(
             evidence.Attacks.Select(a =>
                 Row(
-                    Html.Of($"{a.Name}{Options(a)}"),
+                    Html.Of($"{a.Name}{Options(a)}{Surrogate(a)}{Notices(a)}"),
                     a.Attempted,
                     a.Broken,
                     a.Left,
@@ -111,6 +111,16 @@ internal static class AttackSection
         var text = string.Join(" · ", parts.Select(p => p.Replace(' ', '\u00A0')));
         return Html.When(text.Length > 0, () => Html.Of($"""<span class="options">{text}</span>"""));
     }
+
+    private static Html Surrogate(AttackTally attack) =>
+        attack.Surrogate is { } passes
+            ? Html.Of(
+                $"""<span class="options">on its surrogate, per example: forwards {Figures.PerExample(passes.Forwards, attack.Attempted)} · gradients {Figures.PerExample(passes.Backwards, attack.Attempted)}</span>"""
+            )
+            : Html.Empty;
+
+    private static Html Notices(AttackTally attack) =>
+        Html.Join(attack.Notices.Select(notice => Html.Of($"""<span class="notice">Notice: {notice}</span>""")));
 
     private static string Text(JsonNode? value) =>
         value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value?.ToJsonString() ?? "none";

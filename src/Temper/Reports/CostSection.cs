@@ -37,6 +37,12 @@ internal static class CostSection
         }
         var seconds = manifest.CleanSeconds + manifest.Attacks.Sum(a => a.Seconds);
         rows.Add(Row("Evaluation", evidence.Forwards, evidence.Gradients, Figures.Duration(seconds)));
+        if (evidence.Attacks.Any(a => a.Surrogate is not null))
+        {
+            var surrogates = evidence.Attacks.Select(a => a.Surrogate).OfType<ManifestPasses>().ToList();
+            var (forwards, gradients) = (surrogates.Sum(p => p.Forwards), surrogates.Sum(p => p.Backwards));
+            rows.Add(Row("Evaluation, through surrogates", forwards, gradients, "in the evaluation"));
+        }
         if (report.Curve.Count > 0)
         {
             rows.Add(

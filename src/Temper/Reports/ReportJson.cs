@@ -103,6 +103,10 @@ internal static class ReportJson
             ["forwards"] = attack.Forwards,
             ["gradients"] = attack.Gradients,
             ["seconds"] = attack.Seconds,
+            ["notices"] = new JsonArray([.. attack.Notices.Select(notice => (JsonNode)notice)]),
+            ["surrogate"] = attack.Surrogate is { } passes
+                ? new JsonObject { ["forwards"] = passes.Forwards, ["gradients"] = passes.Backwards }
+                : null,
         };
 
     private static JsonNode Finding(Finding finding) =>

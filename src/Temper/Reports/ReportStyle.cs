@@ -134,6 +134,7 @@ internal static class ReportStyle
         .compact th:first-child { padding-left: 0; text-align: left; }
         .compact td:last-child, .compact th:last-child { padding-right: 0; }
         .compact .at th, .compact .at td { font-weight: 600; border-bottom-color: var(--soft); }
+        .notice { display: block; font-size: .8125rem; font-weight: 400; line-height: 1.4; }
         .options { display: block; font-size: .8125rem; font-weight: 400; color: var(--soft); line-height: 1.4; }
         .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.75rem, 1fr)); gap: 1.25rem 1rem; margin-top: 1.1rem; }
         .gallery.tables { grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); }

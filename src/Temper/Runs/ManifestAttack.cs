@@ -14,4 +14,10 @@ public sealed record ManifestAttack(string Name, string Id, JsonObject Options, 
 
     /// <summary>Gets the text form of the member it ran under; null where that is the threat of the evaluation.</summary>
     public string? Threat { get; init; }
+
+    /// <summary>Gets what it did otherwise than asked, a sentence each; null for nothing.</summary>
+    public IReadOnlyList<string>? Notices { get; init; }
+
+    /// <summary>Gets the passes through a surrogate, a network that points were crafted on; null where there was none.</summary>
+    public ManifestPasses? Surrogate { get; init; }
 }

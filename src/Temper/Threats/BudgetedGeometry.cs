@@ -7,12 +7,18 @@ namespace Temper.Threats;
 internal sealed class BudgetedGeometry(NormGeometry inner, ValueBudgets budgets) : NormGeometry
 {
     /// <inheritdoc/>
+    public override Tensor Length(Tensor delta)
+    {
+        using var scope = NewDisposeScope();
+        return inner.Length(InShares(delta)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
     public override double Length(ReadOnlySpan<double> move)
     {
         var counted = new double[move.Length];
         for (var i = 0; i < counted.Length; i++)
         {
-            // What may not change has not moved.
             counted[i] = budgets.Shares[i] > 0 ? move[i] / budgets.Shares[i] : 0;
         }
         return inner.Length(counted);
@@ -24,6 +30,40 @@ internal sealed class BudgetedGeometry(NormGeometry inner, ValueBudgets budgets)
         using var scope = NewDisposeScope();
         return inner.DualLength(gradient * budgets.For(gradient)).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public override Tensor Shrink(Tensor delta, Tensor radius)
+    {
+        using var scope = NewDisposeScope();
+        return (inner.Shrink(InShares(delta), radius) * budgets.For(delta)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor FirstRadius(Tensor like) => inner.FirstRadius(like);
+
+    /// <inheritdoc/>
+    public override Tensor Stretch(Tensor delta, Tensor radius, double width)
+    {
+        using var scope = NewDisposeScope();
+        return (inner.Stretch(InShares(delta), radius, width) * budgets.For(delta)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Between(Tensor point, Tensor foot, Tensor clean, Tensor slope, Tensor share) =>
+        inner.Between(point, foot, clean, slope, share);
+
+    /// <inheritdoc/>
+    public override Tensor Ahead(Tensor delta, Tensor margin, Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        return inner.Ahead(InShares(delta), margin, gradient * budgets.For(gradient)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Grow(Tensor radius, double share) => inner.Grow(radius, share);
+
+    /// <inheritdoc/>
+    public override Tensor Cut(Tensor radius, double share) => inner.Cut(radius, share);
 
     /// <inheritdoc/>
     public override void Reach(ReadOnlySpan<double> slopes, ReadOnlySpan<double> room, double gain, Span<double> move)
@@ -39,5 +79,12 @@ internal sealed class BudgetedGeometry(NormGeometry inner, ValueBudgets budgets)
         {
             move[i] *= budgets.Shares[i];
         }
+    }
+
+    /// <summary>Changes over their shares; what may not change has not moved.</summary>
+    private Tensor InShares(Tensor delta)
+    {
+        var shares = budgets.For(delta);
+        return where(shares.gt(0), delta / shares, 0f);
     }
 }

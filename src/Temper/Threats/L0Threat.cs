@@ -38,6 +38,10 @@ public sealed record L0Threat : ThreatModel
     public override double Diameter(long values) => values;
 
     /// <inheritdoc/>
+    /// <remarks>The budget says how many values may change, not by how much.</remarks>
+    internal override double Spread(long values) => Box.Width;
+
+    /// <inheritdoc/>
     public override Tensor Distance(Tensor a, Tensor b)
     {
         using var scope = NewDisposeScope();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using static TorchSharp.torch;
 
 namespace Temper.Threats;
@@ -10,6 +9,9 @@ internal sealed class L1Geometry : NormGeometry
 
     /// <summary>Gets the geometry.</summary>
     public static L1Geometry Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override Tensor Length(Tensor delta) => delta.abs().sum(1, keepdim: true);
 
     /// <inheritdoc/>
     public override double Length(ReadOnlySpan<double> move)
@@ -26,73 +28,24 @@ internal sealed class L1Geometry : NormGeometry
     public override Tensor DualLength(Tensor gradient) => gradient.abs().amax([1], keepdim: true);
 
     /// <inheritdoc/>
-    public override void Reach(ReadOnlySpan<double> slopes, ReadOnlySpan<double> room, double gain, Span<double> move)
+    /// <remarks>Duchi et al. 2008, figure 1: all sizes fall by the same amount, those below it to zero.</remarks>
+    public override Tensor Shrink(Tensor delta, Tensor radius)
     {
-        move.Clear();
-        var places = ArrayPool<int>.Shared.Rent(slopes.Length);
-        var count = 0;
-        for (var i = 0; i < slopes.Length; i++)
-        {
-            if (slopes[i] > 0 && room[i] > 0)
-            {
-                places[count++] = i;
-            }
-        }
-        Take(places.AsSpan(0, count), slopes, room, gain, move);
-        ArrayPool<int>.Shared.Return(places);
+        using var scope = NewDisposeScope();
+        var sizes = delta.abs();
+        var (sorted, _) = sizes.sort(1, descending: true);
+        var counts = arange(1, delta.shape[1] + 1, dtype: delta.dtype, device: delta.device).unsqueeze(0);
+        var falls = (sorted.cumsum(1) - radius) / counts;
+        var kept = sorted.gt(falls).to(ScalarType.Int64).sum(1, keepdim: true).clamp_min(1) - 1;
+        var fall = falls.gather(1, kept).clamp_min(0);
+        return (delta.sign() * (sizes - fall).clamp_min(0)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Moves the steepest values to the end of their room, the last of them as far as is needed.</summary>
-    /// <remarks>As in a search for a median the values are parted about one of them, and only the part where the gain ends is looked at again.</remarks>
-    private static void Take(
-        Span<int> places,
+    /// <inheritdoc/>
+    public override void Reach(
         ReadOnlySpan<double> slopes,
         ReadOnlySpan<double> room,
         double gain,
         Span<double> move
-    )
-    {
-        var left = gain;
-        while (places.Length > 0 && left > 0)
-        {
-            var pivot = slopes[places[places.Length / 2]];
-            var (steeper, worth) = (0, 0.0);
-            for (var i = 0; i < places.Length; i++)
-            {
-                if (slopes[places[i]] > pivot)
-                {
-                    worth += slopes[places[i]] * room[places[i]];
-                    (places[i], places[steeper]) = (places[steeper], places[i]);
-                    steeper++;
-                }
-            }
-            if (worth >= left)
-            {
-                places = places[..steeper];
-                continue;
-            }
-            foreach (var place in places[..steeper])
-            {
-                move[place] = room[place];
-            }
-            left -= worth;
-            places = places[steeper..];
-            // Those as steep as the pivot come next, in their order; they are worth the same per unit of length.
-            var flatter = 0;
-            for (var i = 0; i < places.Length; i++)
-            {
-                var place = places[i];
-                if (slopes[place] < pivot)
-                {
-                    places[flatter++] = place;
-                }
-                else if (left > 0)
-                {
-                    move[place] = Math.Min(room[place], left / slopes[place]);
-                    left -= slopes[place] * move[place];
-                }
-            }
-            places = places[..flatter];
-        }
-    }
+    ) => Fill(slopes, room, gain, move, slopes);
 }

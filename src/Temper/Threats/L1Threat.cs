@@ -28,10 +28,19 @@ public sealed record L1Threat : ThreatModel
     public override double Diameter(long values) => Box.Width * values;
 
     /// <inheritdoc/>
+    /// <remarks>The mean size of a value is σ·√(2/π).</remarks>
+    internal override double Spread(long values) => Epsilon.Value * Math.Sqrt(Math.PI / 2) / values;
+
+    /// <inheritdoc/>
     public override Tensor Distance(Tensor a, Tensor b)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
+        if (a.dtype == ScalarType.Float64)
+        {
+            return (a - b.to(ScalarType.Float64)).abs_().flatten(1).sum(1).MoveToOuterDisposeScope();
+        }
+        // Of float32 points, summed in the order in which the projection sums.
         var lengths = new double[a.shape[0]];
         using var copy = a.detach().to(ScalarType.Float32).clone();
         Rows.Overwrite(copy, b.to(ScalarType.Float32), (row, x, other) => lengths[row] = L1Projection.Length(x, other));

@@ -11,6 +11,9 @@ internal sealed class L2Geometry : NormGeometry
     public static L2Geometry Instance { get; } = new();
 
     /// <inheritdoc/>
+    public override Tensor Length(Tensor delta) => delta.square().sum(1, keepdim: true).sqrt();
+
+    /// <inheritdoc/>
     public override double Length(ReadOnlySpan<double> move)
     {
         var sum = 0.0;
@@ -22,7 +25,14 @@ internal sealed class L2Geometry : NormGeometry
     }
 
     /// <inheritdoc/>
-    public override Tensor DualLength(Tensor gradient) => gradient.square().sum(1, keepdim: true).sqrt();
+    public override Tensor DualLength(Tensor gradient) => Length(gradient);
+
+    /// <inheritdoc/>
+    public override Tensor Shrink(Tensor delta, Tensor radius)
+    {
+        using var scope = NewDisposeScope();
+        return (delta * (radius / Length(delta).clamp_min(1e-12)).clamp_max(1)).MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc/>
     public override void Reach(

@@ -25,6 +25,10 @@ public sealed record L2Threat : ThreatModel
     public override double Diameter(long values) => Box.Width * Math.Sqrt(values);
 
     /// <inheritdoc/>
+    /// <remarks>The squares of d values sum up to d·σ².</remarks>
+    internal override double Spread(long values) => Epsilon.Value / Math.Sqrt(values);
+
+    /// <inheritdoc/>
     public override Tensor Distance(Tensor a, Tensor b)
     {
         using var scope = NewDisposeScope();

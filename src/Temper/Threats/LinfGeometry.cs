@@ -14,6 +14,9 @@ internal sealed class LinfGeometry : NormGeometry
     public static LinfGeometry Instance { get; } = new();
 
     /// <inheritdoc/>
+    public override Tensor Length(Tensor delta) => delta.abs().amax([1], keepdim: true);
+
+    /// <inheritdoc/>
     public override double Length(ReadOnlySpan<double> move)
     {
         var longest = 0.0;
@@ -26,6 +29,13 @@ internal sealed class LinfGeometry : NormGeometry
 
     /// <inheritdoc/>
     public override Tensor DualLength(Tensor gradient) => gradient.abs().sum(1, keepdim: true);
+
+    /// <inheritdoc/>
+    public override Tensor Shrink(Tensor delta, Tensor radius)
+    {
+        using var scope = NewDisposeScope();
+        return maximum(minimum(delta, radius), -radius).MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc/>
     public override void Reach(ReadOnlySpan<double> slopes, ReadOnlySpan<double> room, double gain, Span<double> move)

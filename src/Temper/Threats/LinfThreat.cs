@@ -73,6 +73,9 @@ public sealed record LinfThreat : ThreatModel
     }
 
     /// <inheritdoc/>
+    internal override bool BoundsEachValue => true;
+
+    /// <inheritdoc/>
     /// <remarks>It tells values that may change from others, and not how much each may.</remarks>
     internal override BoundaryGeometry? Boundary => Budgets is { IsMask: false } ? null : new LinfBoundary(Box);
 

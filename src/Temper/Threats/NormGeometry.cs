@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using Temper.Errors;
 using static TorchSharp.torch;
@@ -22,16 +23,72 @@ internal abstract class NormGeometry
             "linf" => LinfGeometry.Instance,
             "l2" => L2Geometry.Instance,
             "l1" => L1Geometry.Instance,
-            _ => throw new ThreatException($"{who}: found threat {threat.Text}, expected linf, l2 or l1."),
+            "l0" => L0Geometry.Instance,
+            _ => throw new ThreatException($"{who}: found threat {threat.Text}, expected linf, l2, l1 or l0."),
         };
         return threat.Budgets is null ? geometry : new BudgetedGeometry(geometry, threat.Budgets);
     }
+
+    /// <summary>Lengths of rows, shape (N, 1); the caller owns it.</summary>
+    public abstract Tensor Length(Tensor delta);
 
     /// <summary>The length of a row of sizes, none of them negative.</summary>
     public abstract double Length(ReadOnlySpan<double> move);
 
     /// <summary>Lengths of gradients in the dual norm, shape (N, 1): by how much a step of length one changes a linear function at most.</summary>
     public abstract Tensor DualLength(Tensor gradient);
+
+    /// <summary>The nearest deltas (Euclidean) that are no longer than their radius; the caller owns them.</summary>
+    /// <param name="delta">Shape (N, D), borrowed.</param>
+    /// <param name="radius">Shape (N, 1), borrowed.</param>
+    public abstract Tensor Shrink(Tensor delta, Tensor radius);
+
+    /// <summary>The radii a search starts with that looks for the boundary; the caller owns them.</summary>
+    /// <param name="like">Shape (N, 1), borrowed.</param>
+    public virtual Tensor FirstRadius(Tensor like) => full_like(like, double.PositiveInfinity);
+
+    /// <summary>Deltas as long as their radius in the direction of the given ones, for a search that has found nothing yet; the caller owns them.</summary>
+    /// <param name="delta">Shape (N, D), borrowed.</param>
+    /// <param name="radius">Shape (N, 1), borrowed.</param>
+    /// <param name="width">The width of the box.</param>
+    public virtual Tensor Stretch(Tensor delta, Tensor radius, double width)
+    {
+        using var scope = NewDisposeScope();
+        var share = (radius / Length(delta).clamp_min(1e-12)).clamp_min(1);
+        return Shrink(delta * share, radius).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Points between wrong ones and the feet of their linearised boundary; the caller owns them.</summary>
+    /// <param name="point">The wrong points, shape (N, D), borrowed.</param>
+    /// <param name="foot">The feet, borrowed.</param>
+    /// <param name="clean">The clean inputs, borrowed.</param>
+    /// <param name="slope">The gradients of the margin at the wrong points, borrowed.</param>
+    /// <param name="share">How far towards the foot, from 0 to 1, shape (N, 1), borrowed.</param>
+    public virtual Tensor Between(Tensor point, Tensor foot, Tensor clean, Tensor slope, Tensor share)
+    {
+        using var scope = NewDisposeScope();
+        return (point + ((foot - point) * share)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How long a perturbation must be at least, as its linear model of the margin says; the caller owns the result.</summary>
+    /// <param name="delta">The perturbation, shape (N, D), borrowed.</param>
+    /// <param name="margin">The margin there, shape (N, 1), borrowed.</param>
+    /// <param name="gradient">Its gradient, shape (N, D), borrowed.</param>
+    public virtual Tensor Ahead(Tensor delta, Tensor margin, Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        return (Length(delta) + (margin.abs() / DualLength(gradient).clamp_min(1e-12))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Radii that are larger by a share; the caller owns them.</summary>
+    /// <param name="radius">Shape (N, 1), borrowed.</param>
+    /// <param name="share">The share.</param>
+    public virtual Tensor Grow(Tensor radius, double share) => radius * (1 + share);
+
+    /// <summary>Radii that are smaller by a share; the caller owns them.</summary>
+    /// <param name="radius">Shape (N, 1), borrowed.</param>
+    /// <param name="share">The share.</param>
+    public virtual Tensor Cut(Tensor radius, double share) => radius * (1 - share);
 
     /// <summary>
     /// The shortest move, in this norm, that changes w·x by <paramref name="gain"/> without leaving the box; where the box ends
@@ -42,6 +99,84 @@ internal abstract class NormGeometry
     /// <param name="gain">The change wanted, at least 0.</param>
     /// <param name="move">Overwritten with the sizes of the moves.</param>
     public abstract void Reach(ReadOnlySpan<double> slopes, ReadOnlySpan<double> room, double gain, Span<double> move);
+
+    /// <summary>Fills values up to their room, those of most worth first; the last one as far as it is needed.</summary>
+    private protected static void Fill(
+        ReadOnlySpan<double> slopes,
+        ReadOnlySpan<double> room,
+        double gain,
+        Span<double> move,
+        ReadOnlySpan<double> worth
+    )
+    {
+        move.Clear();
+        var places = ArrayPool<int>.Shared.Rent(slopes.Length);
+        var count = 0;
+        for (var i = 0; i < slopes.Length; i++)
+        {
+            if (slopes[i] > 0 && room[i] > 0)
+            {
+                places[count++] = i;
+            }
+        }
+        Take(places.AsSpan(0, count), slopes, room, gain, move, worth);
+        ArrayPool<int>.Shared.Return(places);
+    }
+
+    /// <summary>Moves the values of most worth to the end of their room, the last of them as far as is needed.</summary>
+    /// <remarks>As in a search for a median the values are parted about one of them, and only the part where the gain ends is looked at again.</remarks>
+    private static void Take(
+        Span<int> places,
+        ReadOnlySpan<double> slopes,
+        ReadOnlySpan<double> room,
+        double gain,
+        Span<double> move,
+        ReadOnlySpan<double> worth
+    )
+    {
+        var left = gain;
+        while (places.Length > 0 && left > 0)
+        {
+            var pivot = worth[places[places.Length / 2]];
+            var (better, given) = (0, 0.0);
+            for (var i = 0; i < places.Length; i++)
+            {
+                if (worth[places[i]] > pivot)
+                {
+                    given += slopes[places[i]] * room[places[i]];
+                    (places[i], places[better]) = (places[better], places[i]);
+                    better++;
+                }
+            }
+            if (given >= left)
+            {
+                places = places[..better];
+                continue;
+            }
+            foreach (var place in places[..better])
+            {
+                move[place] = room[place];
+            }
+            left -= given;
+            places = places[better..];
+            // Those worth as much as the pivot come next.
+            var less = 0;
+            for (var i = 0; i < places.Length; i++)
+            {
+                var place = places[i];
+                if (worth[place] < pivot)
+                {
+                    places[less++] = place;
+                }
+                else if (left > 0)
+                {
+                    move[place] = Math.Min(room[place], left / slopes[place]);
+                    left -= slopes[place] * move[place];
+                }
+            }
+            places = places[..less];
+        }
+    }
 
     /// <summary>Moves all values in step, min(s·rate, room), with the s that gives the gain; a value of no slope stays.</summary>
     /// <remarks>

@@ -112,6 +112,10 @@ public abstract record ThreatModel
     /// <param name="values">The number of values of one input.</param>
     public abstract double Diameter(long values);
 
+    /// <summary>The standard deviation at which normal noise uses up the budget: where its typical value, or length, is ε.</summary>
+    /// <param name="values">The number of values of one input.</param>
+    internal virtual double Spread(long values) => Epsilon.Value;
+
     /// <summary>
     /// Distances per example in float64, shape (N): in units of the budget each value has, and infinite where one differs that may
     /// not change.
@@ -226,6 +230,9 @@ public abstract record ThreatModel
     /// <summary>The moves of a search over windows of an input; see <see cref="WindowMoves"/>.</summary>
     /// <exception cref="ThreatException">No such moves are known for this norm.</exception>
     internal abstract WindowMoves Windows(int channels, int height, int width);
+
+    /// <summary>Gets whether the ball bounds each value by ε and nothing else.</summary>
+    internal virtual bool BoundsEachValue => false;
 
     /// <summary>Gets the geometry of searches that follow the decision boundary; null where none is known.</summary>
     internal virtual BoundaryGeometry? Boundary => null;

@@ -8,18 +8,25 @@ using static TorchSharp.torch;
 
 namespace Temper.Workflow;
 
-/// <summary>Runs one attack on every chosen example and saves the points as float32, nothing rounded.</summary>
+/// <summary>Runs one attack on every chosen example and saves the points as float32, on request as 8-bit values too.</summary>
 public static class AttackRun
 {
     /// <summary>Runs the attack and writes a safetensors file.</summary>
     /// <param name="request">What to attack; exactly one attack. Its folder is not used.</param>
-    /// <param name="path">The file: <c>inputs</c> (N, C, H, W), <c>labels</c>, <c>indices</c>, <c>predictions</c>, <c>broken</c>, <c>distances</c>.</param>
+    /// <param name="path">
+    /// The file: <c>inputs</c> (N, C, H, W), <c>labels</c>, <c>indices</c>, <c>predictions</c>, <c>broken</c>, <c>distances</c>.
+    /// </param>
+    /// <param name="round">
+    /// Whether the points are also rounded to 8 bits, inside ball and box, and judged anew: <c>inputs8</c> (uint8, a value is its byte
+    /// divided by 255 along the box), <c>predictions8</c>, <c>broken8</c>, <c>distances8</c>.
+    /// </param>
     /// <param name="progress">Told after every block.</param>
     /// <param name="cancellation">Stops between blocks; nothing is written then.</param>
     /// <returns>How many of how many examples are broken; a clean error counts as broken.</returns>
-    public static (int Broken, int Total) Run(
+    public static AttackOutcome Run(
         EvaluationRequest request,
         string path,
+        bool round,
         IProgress<EvaluationProgress>? progress,
         CancellationToken cancellation
     )
@@ -30,6 +37,7 @@ public static class AttackRun
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
         var asked = request.Attacks.Single();
         using var points = new Points(request, selection.Indices);
+        var notices = new HashSet<string>(StringComparer.Ordinal);
         for (var restart = 0; restart < asked.Attack.Rounds(request.Model.Classifier.Classes); restart++)
         {
             var standing = points.Standing();
@@ -51,26 +59,50 @@ public static class AttackRun
                 using (result)
                 {
                     points.Take(indices, result, first: restart == 0);
+                    notices.UnionWith(result.Notices);
                 }
                 done += indices.Length;
                 progress?.Report(new($"{asked.Name}/{restart}", done, standing.Length, points.Standing().Length));
             }
         }
-        points.Save(
-            path,
-            new SortedDictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["temper.kind"] = "temper-points/1",
-                ["temper.threat"] = request.Threat.Text,
-                ["temper.attack"] = asked.Name,
-                ["temper.options"] = asked.Options.ToJsonString(),
-                ["temper.model-sha256"] = request.Model.Sha256,
-                ["temper.data-sha256"] = request.Set.Sha256,
-                ["temper.seed"] = request.Seed.ToString(CultureInfo.InvariantCulture),
-            }
-        );
-        return (selection.Indices.Count - points.Standing().Length, selection.Indices.Count);
+        var rounded = round ? points.Rounded() : null;
+        var total = selection.Indices.Count;
+        var outcome = new AttackOutcome(total - points.Standing().Length, total, rounded?.Outcome)
+        {
+            Notices = [.. notices],
+        };
+        points.Save(path, rounded, Metadata(request, asked, outcome));
+        return outcome;
     }
+
+    private static SortedDictionary<string, string> Metadata(
+        EvaluationRequest request,
+        RequestedAttack asked,
+        AttackOutcome outcome
+    )
+    {
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["temper.kind"] = "temper-points/1",
+            ["temper.threat"] = request.Threat.Text,
+            ["temper.attack"] = asked.Name,
+            ["temper.options"] = asked.Options.ToJsonString(),
+            ["temper.model-sha256"] = request.Model.Sha256,
+            ["temper.data-sha256"] = request.Set.Sha256,
+            ["temper.seed"] = Text(request.Seed),
+            ["temper.examples"] = Text(outcome.Total),
+            ["temper.broken"] = Text(outcome.Broken),
+        };
+        if (outcome.Rounded is { } rounded)
+        {
+            metadata["temper.broken8"] = Text(rounded.Broken);
+            metadata["temper.outside8"] = Text(rounded.Outside);
+            metadata["temper.between8"] = Text(rounded.Between);
+        }
+        return metadata;
+    }
+
+    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 
     /// <summary>The best point of every example so far.</summary>
     private sealed class Points(EvaluationRequest request, IReadOnlyList<int> indices) : IDisposable
@@ -108,7 +140,9 @@ public static class AttackRun
             }
         }
 
-        public void Save(string path, IReadOnlyDictionary<string, string> metadata)
+        public RoundedPoints Rounded() => RoundedPoints.Of(request, indices, _inputs, _broken);
+
+        public void Save(string path, RoundedPoints? rounded, IReadOnlyDictionary<string, string> metadata)
         {
             using var scope = NewDisposeScope();
             long[] labels = [.. indices.Select(i => (long)request.Set.Labels[i])];
@@ -120,6 +154,7 @@ public static class AttackRun
                     Weights.Entry("predictions", tensor(_predictions)),
                     Weights.Entry("broken", tensor(_broken)),
                     Weights.Entry("distances", tensor(_distances)),
+                    .. rounded?.Entries() ?? [],
                 ],
                 metadata
             ).Write(path);

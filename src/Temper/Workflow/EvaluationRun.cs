@@ -70,11 +70,19 @@ public static class EvaluationRun
             {
                 CleanSeconds = outcome.CleanSeconds,
                 Curve = manifest.Curve is null ? null : manifest.Curve with { Seconds = curve!.Seconds },
-                Attacks = [.. manifest.Attacks.Zip(outcome.AttackSeconds, (a, s) => a with { Seconds = s })],
+                Attacks = [.. manifest.Attacks.Zip(outcome.Attacks, With)],
             }
         ).Write(manifestPath);
         ReportFolder.Write(request.Folder);
     }
+
+    private static ManifestAttack With(ManifestAttack attack, AttackAccount account) =>
+        attack with
+        {
+            Seconds = account.Seconds,
+            Notices = account.Notices.Count > 0 ? account.Notices : null,
+            Surrogate = account.Surrogate,
+        };
 
     private static RunManifest Manifest(EvaluationRequest request, Selection selection, TimeProvider clock)
     {

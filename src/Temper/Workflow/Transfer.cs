@@ -13,8 +13,8 @@ namespace Temper.Workflow;
 /// <summary>Crafts on another model, the surrogate, and submits the points: what breaks one network often breaks another.</summary>
 /// <remarks>
 /// Papernot et al. 2016; the points are the last iterates of projected gradient descent on the surrogate (Madry et al. 2018), which
-/// go on after the surrogate is wrong. Cost per example and restart: one forward of the model; <see cref="Surrogate"/> counts the
-/// passes through the surrogate.
+/// go on after the surrogate is wrong. Cost per example and restart: one forward of the model; <see
+/// cref="AttackResult.Surrogate"/> counts the passes through the surrogate.
 /// </remarks>
 [Component(
     "transfer",
@@ -50,9 +50,6 @@ public sealed class Transfer(Transfer.Options options) : Attack(options)
         public LossKind Loss { get; init; } = LossKind.Ce;
     }
 
-    /// <summary>Gets the passes through the surrogate, of all runs of this attack.</summary>
-    public QueryMeter Surrogate { get; } = new();
-
     /// <inheritdoc/>
     public override Access Needs => Access.Labels;
 
@@ -71,7 +68,7 @@ public sealed class Transfer(Transfer.Options options) : Attack(options)
                 Loss = options.Loss,
             }
         );
-        return context.CraftOn(surrogate.Classifier, attack, Surrogate);
+        return context.CraftOn(surrogate.Classifier, attack);
     }
 
     private ModelFile Open(MeteredClassifier target)

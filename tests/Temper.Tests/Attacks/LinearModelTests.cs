@@ -24,6 +24,7 @@ public sealed class LinearModelTests
             {
                 cases.Add("fgsm", threat, loss);
                 cases.Add("pgd", threat, loss);
+                cases.Add("mi-fgsm", threat, loss);
             }
         }
         return cases;
@@ -37,17 +38,7 @@ public sealed class LinearModelTests
         using var batch = Toy.RightBatch(model, 40, 1, 0.3, 0.7);
         var threat = ThreatModel.Parse(text);
         var loss = lossId == "ce" ? LossKind.Ce : LossKind.Margin;
-        Attack attack =
-            id == "fgsm"
-                ? new Fgsm(new() { Loss = loss })
-                : new Pgd(
-                    new()
-                    {
-                        Steps = 100,
-                        Step = StepSize.Parse("rel:0.2"),
-                        Loss = loss,
-                    }
-                );
+        var attack = Create(id, loss, steps: 100, step: "rel:0.2");
         using (new LeakGuard())
         {
             attack.Run(model, batch, threat, new Rng(0)).Dispose();
@@ -82,24 +73,16 @@ public sealed class LinearModelTests
     [Theory]
     [InlineData("fgsm", "l1:1.3")]
     [InlineData("pgd", "l1:1.3")]
+    [InlineData("mi-fgsm", "l1:1.3")]
     [InlineData("fgsm", "l0:2")]
     [InlineData("pgd", "l0:2")]
+    [InlineData("mi-fgsm", "l0:2")]
     public void The_attack_reaches_the_closed_form_with_active_faces(string id, string text)
     {
         using var model = Toy.Linear(TwoClass(), [0.4f, -0.4f], Shape);
         using var batch = Toy.RightBatch(model, 60, 1, 0, 1);
         var threat = ThreatModel.Parse(text);
-        Attack attack =
-            id == "fgsm"
-                ? new Fgsm(new() { Loss = LossKind.Margin })
-                : new Pgd(
-                    new()
-                    {
-                        Steps = 200,
-                        Step = StepSize.Parse("rel:0.5"),
-                        Loss = LossKind.Margin,
-                    }
-                );
+        var attack = Create(id, LossKind.Margin, steps: 200, step: "rel:0.5");
         using var result = attack.Run(model, batch, threat, new Rng(0));
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -121,6 +104,22 @@ public sealed class LinearModelTests
         Assert.Contains(true, result.Broken);
         Assert.Contains(false, result.Broken);
     }
+
+    /// <summary>Momentum as it comes by default: ten steps of a tenth of the budget.</summary>
+    private static Attack Create(string id, LossKind loss, int steps, string step) =>
+        id switch
+        {
+            "fgsm" => new Fgsm(new() { Loss = loss }),
+            "mi-fgsm" => new MiFgsm(new() { Loss = loss }),
+            _ => new Pgd(
+                new()
+                {
+                    Steps = steps,
+                    Step = StepSize.Parse(step),
+                    Loss = loss,
+                }
+            ),
+        };
 
     private static double Best(double[] slopes, double[] rooms, ThreatModel threat)
     {

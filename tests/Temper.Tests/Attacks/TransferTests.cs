@@ -28,7 +28,7 @@ public sealed class TransferTests
         Assert.Contains(true, result.Broken);
         Assert.All(result.Forwards, f => Assert.Equal(1, f));
         Assert.All(result.Gradients, g => Assert.Equal(0, g));
-        Assert.Equal((20 * 40, 20 * 40), (attack.Surrogate.Gradients, attack.Surrogate.Forwards));
+        Assert.Equal((20 * 40, 20 * 40), (result.Surrogate.Gradients, result.Surrogate.Forwards));
     }
 
     [Fact]

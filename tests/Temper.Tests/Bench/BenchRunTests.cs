@@ -18,6 +18,9 @@ public sealed class BenchRunTests
         Threads = 1,
     };
 
+    /// <summary>The rows of <see cref="Small"/> with fewer steps than a time worth measuring takes.</summary>
+    private static IReadOnlyList<BenchCase> Few => [.. Small.Cases().Select(row => row with { Repeats = 2 })];
+
     [Fact]
     public void An_interruption_keeps_the_rows_done()
     {
@@ -33,7 +36,10 @@ public sealed class BenchRunTests
             },
             EnvironmentCard.Read(),
             DateTimeOffset.UnixEpoch
-        );
+        )
+        {
+            Cases = Few,
+        };
         Assert.Equal(2, run.Cases.Count);
         var file = run.Run(_ => stop.Cancel(), stop.Token);
         Assert.Equal("natural", Assert.Single(file.Rows).Method);
@@ -62,10 +68,8 @@ public sealed class BenchRunTests
     public void Rows_say_what_was_measured()
     {
         Libtorch.Load(1);
-        var file = new BenchRun(Small, EnvironmentCard.Read(), DateTimeOffset.UnixEpoch).Run(
-            null,
-            CancellationToken.None
-        );
+        var run = new BenchRun(Small, EnvironmentCard.Read(), DateTimeOffset.UnixEpoch) { Cases = Few };
+        var file = run.Run(null, CancellationToken.None);
         var row = file.Rows[1];
         Assert.Equal(("mnist-net", "n-fgsm", 2, 1), (row.Network, row.Method, row.Batch, row.Steps));
         Assert.Equal((2, 1, 1), (row.Forwards, row.InputGradients, row.WeightGradients));

@@ -18,7 +18,7 @@ public sealed class PluginTests
         Assert.SkipUnless(File.Exists(Plugin), "The sample Images was not built beside the tests.");
         var listed = Tool.Child("models", "list", "--plugin", Plugin).Succeeds().Output;
         Assert.Contains("two-layers", listed, StringComparison.Ordinal);
-        Assert.DoesNotContain("two-layers", Tool.Child("models", "list").Succeeds().Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("two-layers", Tool.Run("models", "list").Succeeds().Output, StringComparison.Ordinal);
 
         using var folder = new Folder();
         File.WriteAllText(
@@ -53,7 +53,7 @@ public sealed class PluginTests
             "1",
         ];
         Tool.Child([.. evaluate, "--plugin", Plugin, "--out", folder.File("again")]).Succeeds();
-        Tool.Child([.. evaluate, "--out", folder.File("without")]).Fails(ExitCode.Data, "two-layers");
+        Tool.Run([.. evaluate, "--out", folder.File("without")]).Fails(ExitCode.Data, "two-layers");
     }
 
     [Fact]

@@ -29,6 +29,13 @@ public sealed class FilesPageTests
         Members = [new("linf:0.3", "linf", 0.3) { Mask = Mask }, new("l2:2", "l2", 2) { Mask = Mask }],
     };
 
+    /// <summary>An attack with all that is said only where it applies.</summary>
+    private static readonly ManifestAttack Remarked = new("transfer", "transfer", [], 1)
+    {
+        Notices = ["a notice"],
+        Surrogate = new(1, 2),
+    };
+
     private static readonly string Page = Repository.Read("docs/files.md");
 
     [Fact]
@@ -44,6 +51,8 @@ public sealed class FilesPageTests
             Trained = false,
             Notes = ["a note"],
             Threat = Union,
+            Attacks = [Remarked],
+            Broken = [140, 312],
         }.Write(other.Path);
         ReportFolder.Write(other.Path);
         using var bare = new Folder();
@@ -73,7 +82,7 @@ public sealed class FilesPageTests
             {
                 Model = manifest.Model with { Notes = ["a note"] },
                 Threat = Union,
-                Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" })],
+                Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" }), Remarked],
                 Arithmetic = new("fast", new Dictionary<string, string> { ["1x28x28-16 k4x4 s2x2 p1x1"] = "fold" }),
                 Data = manifest.Data with
                 {
@@ -146,9 +155,12 @@ public sealed class FilesPageTests
             Threads = 1,
             Folder = folder.Path,
         };
-        AttackRun.Run(request, folder.File("points.safetensors"), null, CancellationToken.None);
-        var file = SafetensorsFile.Read(folder.File("points.safetensors"));
+        var path = folder.File("points.safetensors");
+        var outcome = AttackRun.Run(request, path, round: true, null, CancellationToken.None);
+        var file = SafetensorsFile.Read(path);
         Compare("Points of temper attack", [.. file.Entries.Select(e => e.Name), .. file.Metadata.Keys]);
+        var summary = AttackSummary.Of(request, outcome, ["a note"], path);
+        Compare("What temper attack prints", Paths(JsonText.ToNode(summary)));
     }
 
     [Fact]

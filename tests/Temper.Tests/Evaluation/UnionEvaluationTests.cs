@@ -58,7 +58,7 @@ public sealed class UnionEvaluationTests : IDisposable
             "pgd@l2",
         ];
         Assert.Equal(expected, union.Attempts.Select(a => a.Attack).Distinct());
-        Assert.Equal(expected.Length, union.AttackSeconds.Count);
+        Assert.Equal(expected.Length, union.Attacks.Count);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class ReportFolderTests
         Assert.Equal("""{"text":"linf:0.3","norm":"linf","epsilon":0.3}""", json["threat"]!.ToJsonString());
         Assert.Equal("""{"correct":9860,"n":10000,"rate":0.986}""", json["clean"]!.ToJsonString());
         var pgd = json["attacks"]![1]!;
-        Assert.Equal("id options attempted broken forwards gradients seconds", Keys(pgd));
+        Assert.Equal("id options attempted broken forwards gradients seconds notices surrogate", Keys(pgd));
         Assert.Equal("pgd", (string?)pgd["id"]);
         Assert.Equal("pgd-margin", (string?)json["attacks"]![2]!["id"]);
         Assert.Equal(40, (int)pgd["options"]!["steps"]!);

@@ -257,7 +257,7 @@ public sealed partial class ReportPageTests
                 Variant = Hostile,
                 Curve = 100,
                 Twin = "<&'#?%",
-                Attacks = [new("<b>&'", Hostile, new JsonObject { [Hostile] = Hostile }, 1)],
+                Attacks = [new("<b>&'", Hostile, new JsonObject { [Hostile] = Hostile }, 1) { Notices = [Hostile] }],
             },
             _ => new SampleRun
             {

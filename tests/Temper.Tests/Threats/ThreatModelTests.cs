@@ -125,7 +125,7 @@ public sealed class ThreatModelTests
                     var distance = Distance(found, c.X);
                     Assert.True(distance <= BruteForce(c.X, c.C, c.Eps, norm) + 1e-4, $"{distance}");
                 },
-                iter: 300
+                iter: 100
             );
 
         [Fact]

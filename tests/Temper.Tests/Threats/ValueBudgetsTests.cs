@@ -147,6 +147,17 @@ public sealed class ValueBudgetsTests
         Assert.Equal(mean, shares.Average(), 0.01);
     }
 
+    [Fact]
+    public void Bytes_are_rounded_within_the_share_of_each_value()
+    {
+        var threat = ThreatModel.Parse("linf:10/255").Under(new([1, 0.5f, 0.25f, 0], 1, 1, 4));
+        var clean = Enumerable.Repeat(100 / 255f, 4).ToArray();
+        // A quarter of 10 lets the third value go to 102, though 102.5 is as near to 103.
+        float[] x = [110 / 255f, 95 / 255f, 102.5f / 255, 100 / 255f];
+        var bytes = new ByteGrid(threat, [1, 1, 4]).Round(x, clean, isLegal: true);
+        Assert.Equal([110, 95, 102, 100], bytes);
+    }
+
     /// <summary>On a linear model the best point is known: every allowed value by its share of ε, in the direction of its slope.</summary>
     [Fact]
     public void Linear_models_lose_what_the_allowed_slopes_sum_to()

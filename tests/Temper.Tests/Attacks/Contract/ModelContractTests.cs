@@ -164,17 +164,13 @@ public sealed class ModelContractTests
         {
             using var model = ContractModels.Create(kind);
             using var batch = Examples(model, 4);
-            foreach (var (attack, threat) in ContractAttacks.With(id, model))
+            var cases = ContractAttacks.With(id, model).Where(c => !Refused(c.Attack, model, batch, c.Threat)).ToList();
+            // One guard for all: it collects garbage first, which takes longer than the attacks.
+            using var guard = new LeakGuard();
+            foreach (var (attack, threat) in cases)
             {
-                if (Refused(attack, model, batch, threat))
-                {
-                    continue;
-                }
-                using (new LeakGuard())
-                {
-                    attack.Run(model, batch, threat, new Rng(0)).Dispose();
-                    attack.Perturb(model, batch, threat, new Rng(0), 3).Dispose();
-                }
+                attack.Run(model, batch, threat, new Rng(0)).Dispose();
+                attack.Perturb(model, batch, threat, new Rng(0), 3).Dispose();
             }
         }
     }
