@@ -168,10 +168,16 @@ internal abstract class NormGeometry
                 {
                     places[less++] = place;
                 }
-                else if (left > 0)
+                else if (slopes[place] * room[place] >= left)
                 {
-                    move[place] = Math.Min(room[place], left / slopes[place]);
-                    left -= slopes[place] * move[place];
+                    // The last: what rounding might leave is no reason to move another.
+                    move[place] = left / slopes[place];
+                    return;
+                }
+                else
+                {
+                    move[place] = room[place];
+                    left -= slopes[place] * room[place];
                 }
             }
             places = places[..less];
