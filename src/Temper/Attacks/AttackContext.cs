@@ -15,6 +15,7 @@ public sealed class AttackContext : IDisposable
     internal const int Piece = 32;
 
     private readonly Batch _batch;
+    private readonly Aim _aim;
     private readonly Rng _rng;
     private readonly uint _restart;
     private readonly uint _step;
@@ -30,10 +31,11 @@ public sealed class AttackContext : IDisposable
         ThreatRegion region,
         Rng rng,
         AttackEntry entry,
+        Aim aim,
         CancellationToken cancellation
     )
     {
-        (Model, _batch, Threat, Region, _rng) = (model, batch, threat, region, rng);
+        (Model, _batch, Threat, Region, _rng, _aim) = (model, batch, threat, region, rng, aim);
         (_restart, _step, KeepBest) = (entry.Restart, entry.Step, entry.KeepBest);
         Cancellation = cancellation;
         _asked = new long[batch.Count];
@@ -50,14 +52,20 @@ public sealed class AttackContext : IDisposable
     /// <summary>Gets the labels, int64, shape (N).</summary>
     public Tensor Labels => _batch.Labels;
 
+    /// <summary>Gets the classes the threat's goal aims at, int64, shape (N); null where any wrong class will do.</summary>
+    public Tensor? Targets => _aim.Targets;
+
+    /// <summary>Gets what decides whether a point has reached the goal; borrowed.</summary>
+    internal Aim Aim => _aim;
+
     /// <summary>Gets the canonical index of each example; it keys all noise.</summary>
     public ReadOnlySpan<long> Examples => _batch.Indices;
 
     /// <summary>Gets the forward passes of each example that were asked for one by one, by <see cref="Margins"/> and <see cref="Wrong"/>.</summary>
     internal IReadOnlyList<long> Asked => _asked;
 
-    /// <summary>Gets the restart, from 0.</summary>
-    internal int Restart => (int)_restart;
+    /// <summary>Gets the restart, from 0; where the goal is each wrong class in turn, of the search for this one.</summary>
+    internal int Restart => _aim.Restart;
 
     /// <summary>Gets the threat model.</summary>
     public ThreatModel Threat { get; }
@@ -83,12 +91,15 @@ public sealed class AttackContext : IDisposable
             : Threat.RandomStart(Clean, _batch.Indices, _rng, _restart, _step);
 
     /// <summary>Scores, loss and input gradient at a point; the caller owns the results.</summary>
-    /// <param name="loss">The loss to ascend; where the model has too few classes for it, the one that takes its place.</param>
+    /// <param name="loss">
+    /// The loss to ascend; where the model has too few classes for it, the one that takes its place; where a class is aimed at, its
+    /// counterpart that leads there.
+    /// </param>
     /// <param name="x">Inputs, borrowed.</param>
     public (Tensor Logits, Tensor Loss, Tensor Gradient) Gradient(AttackLoss loss, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return InputGradient.Compute(Model, _pass, loss.Fitting(Model.Classes), x, Labels);
+        return InputGradient.Compute(Model, _pass, Leading(loss), x, Labels);
     }
 
     /// <summary>The same as means over several passes, for models that answer differently each time.</summary>
@@ -122,11 +133,12 @@ public sealed class AttackContext : IDisposable
     {
         using var scope = NewDisposeScope();
         var logits = Model.Logits(x);
-        var losses = loss.Fitting(Model.Classes).PerExample(logits, Labels);
+        var leading = Leading(loss);
+        var losses = leading.PerExample(logits, Labels);
         for (var sample = 1; sample < samples; sample++)
         {
             var more = Model.Logits(x);
-            losses = losses + loss.Fitting(Model.Classes).PerExample(more, Labels);
+            losses = losses + leading.PerExample(more, Labels);
             logits = logits + more;
         }
         return ((logits / samples).MoveToOuterDisposeScope(), (losses / samples).MoveToOuterDisposeScope());
@@ -161,9 +173,11 @@ public sealed class AttackContext : IDisposable
         {
             using var inner = NewDisposeScope();
             var count = Math.Min(Piece, _batch.Count - at);
-            var piece = _batch.Select([.. Enumerable.Range(0, Piece).Select(i => at + Math.Min(i, count - 1))]);
+            int[] rows = [.. Enumerable.Range(0, Piece).Select(i => at + Math.Min(i, count - 1))];
+            var piece = _batch.Select(rows);
+            using var aim = _aim.Select(rows, piece.Labels);
             var metered = new MeteredClassifier(other, new QueryMeter());
-            var crafted = attack.Craft(metered, piece, Threat, _rng, entry, Cancellation);
+            var crafted = attack.Craft(metered, piece, Threat, _rng, entry, Cancellation, aim);
             points[at..(at + count)].copy_(crafted[..count]);
             meter.AddForwards(metered.Meter.Forwards / Piece * count);
             meter.AddGradients(metered.Meter.Gradients / Piece * count);
@@ -217,29 +231,35 @@ public sealed class AttackContext : IDisposable
     /// <summary>Margins at points of some rows, one forward pass for each of them and for no other.</summary>
     /// <param name="points">Row-major, rows by values.</param>
     /// <param name="rows">The rows of the batch that the points belong to; a row may have several.</param>
-    /// <returns>Largest wrong score minus the right one, per point; NaN where a score is not a number.</returns>
+    /// <returns>
+    /// Largest wrong score minus the right one, per point; where a class is aimed at, its score minus the largest other. NaN where a
+    /// score is not a number, negative where the goal is not reached.
+    /// </returns>
     /// <remarks>The model is asked in pieces of one size, the last filled up, so that an example's scores do not depend on how many others still stand.</remarks>
-    internal float[] Margins(float[] points, int[] rows) => Ask<float>(points, rows, Margin.Instance.PerExample);
+    internal float[] Margins(float[] points, int[] rows) => Ask<float>(points, rows, _aim.Margins);
 
-    /// <summary>Tells of points of some rows whether the model gets them wrong: all that an adversary who sees labels only can ask.</summary>
+    /// <summary>Tells of points of some rows whether they reach the goal: all that an adversary who sees labels only can ask.</summary>
     /// <param name="points">Row-major, rows by values.</param>
     /// <param name="rows">The rows of the batch that the points belong to; a row may have several.</param>
-    /// <returns>Per point, whether it is wrong; a tie and a score that is not a number are.</returns>
+    /// <returns>Per point, whether it does; a tie and a score that is not a number are.</returns>
     /// <remarks>Asked and counted as <see cref="Margins"/>.</remarks>
-    internal bool[] Wrong(float[] points, int[] rows) => Ask<bool>(points, rows, Margin.Wrong);
+    internal bool[] Wrong(float[] points, int[] rows) => Ask<bool>(points, rows, _aim.Reached);
 
     private Rng Queries =>
         // Evaluations have no training step, and one stream; each step of a training has its own.
         _queries ??= _step == 0 ? _rng.Fork("query") : _rng.Fork($"query/{_step}");
 
-    private T[] Ask<T>(float[] points, int[] rows, Func<Tensor, Tensor, Tensor> answer)
+    private AttackLoss Leading(AttackLoss loss) => _aim.Loss(loss, Model.Classes);
+
+    private T[] Ask<T>(float[] points, int[] rows, Func<Tensor, Tensor, Tensor?, Tensor> answer)
         where T : unmanaged
     {
         var width = points.Length / rows.Length;
         var answers = new T[rows.Length];
         var labels = _labels ??= Tensors.ToArray<long>(Labels);
         var filled = new float[Piece * width];
-        var theirs = new long[Piece];
+        var targets = _aim.TargetClassesOrNull();
+        var (theirs, aimedAt) = (new long[Piece], new long[Piece]);
         long[] shape = [Piece, .. Clean.shape[1..]];
         for (var at = 0; at < rows.Length; at += Piece)
         {
@@ -249,12 +269,16 @@ public sealed class AttackContext : IDisposable
             {
                 var row = at + Math.Min(i, count - 1);
                 points.AsSpan(row * width, width).CopyTo(filled.AsSpan(i * width));
-                theirs[i] = labels[rows[row]];
+                (theirs[i], aimedAt[i]) = (labels[rows[row]], targets?[rows[row]] ?? 0);
             }
             using var scope = NewDisposeScope();
             var asked = tensor(filled, shape, device: Clean.device);
             var scores = _pass?.Scores(asked) ?? Model.Inner.Logits(asked);
-            var answered = answer(scores, tensor(theirs, device: Clean.device));
+            var answered = answer(
+                scores,
+                tensor(theirs, device: Clean.device),
+                targets is null ? null : tensor(aimedAt, device: Clean.device)
+            );
             Tensors.ToArray<T>(answered).AsSpan(0, count).CopyTo(answers.AsSpan(at));
         }
         foreach (var row in rows)

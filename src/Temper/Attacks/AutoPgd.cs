@@ -22,9 +22,9 @@ internal static class AutoPgd
     )
     {
         using var scope = NewDisposeScope();
-        using var best = new BestIterate(start);
+        using var best = new BestIterate(start, context);
         var (logits, losses, gradient) = context.Gradient(loss, start, settings.Eot);
-        if (best.Offer(start, logits, losses, context.Labels))
+        if (best.Offer(start, logits, losses))
         {
             return best.Points().MoveToOuterDisposeScope();
         }
@@ -50,11 +50,11 @@ internal static class AutoPgd
             {
                 // No step follows, so no gradient is needed.
                 (logits, losses) = context.Scores(loss, x, settings.Eot);
-                best.Offer(x, logits, losses, context.Labels);
+                best.Offer(x, logits, losses);
                 return best.Points().MoveToOuterDisposeScope().MoveToOuterDisposeScope();
             }
             (logits, losses, var found) = context.Gradient(loss, x, settings.Eot);
-            if (best.Offer(x, logits, losses, context.Labels))
+            if (best.Offer(x, logits, losses))
             {
                 return best.Points().MoveToOuterDisposeScope().MoveToOuterDisposeScope();
             }

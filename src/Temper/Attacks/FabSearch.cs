@@ -1,4 +1,3 @@
-using Temper.Losses;
 using Temper.Threats;
 using static TorchSharp.torch;
 
@@ -32,7 +31,7 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
             // From a wrong point the walk goes on nearer to the clean input, by the same linear model: no pass is spent there.
             var from = where(wrong, clean + ((x - clean) * Backward), x);
             var fromGap = gap + ((from - x) * slope).sum(1, keepdim: true);
-            Advance(from, fromGap, slope, (x, clean, box));
+            Advance(from, fromGap, slope, (x, clean, box), MostBiases());
         }
     }
 
@@ -66,16 +65,29 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
         var legal = x.clamp(context.Threat.Box.Low, context.Threat.Box.High);
         var logits = context.Model.Logits(legal);
         nearest.Offer(legal, logits);
-        return Margin.Instance.PerExample(logits, context.Labels).MoveToOuterDisposeScope();
+        return context.Aim.Margins(logits).MoveToOuterDisposeScope();
     }
 
-    private void Advance(Tensor from, Tensor gap, Tensor slope, (Tensor X, Tensor Clean, PixelRange Box) to)
+    /// <summary>How much of the way is drawn towards the clean input, at most.</summary>
+    /// <remarks>A class that has to pass several others lies behind several boundaries; until it is reached, the pull leads out again.</remarks>
+    private Tensor MostBiases() =>
+        context.Aim.TakesAny
+            ? full_like(nearest.Distance, MostBias)
+            : nearest.Distance.isfinite().to(ScalarType.Float32).mul_(MostBias);
+
+    private void Advance(
+        Tensor from,
+        Tensor gap,
+        Tensor slope,
+        (Tensor X, Tensor Clean, PixelRange Box) to,
+        Tensor mostBias
+    )
     {
         var cleanGap = gap + ((to.Clean - from) * slope).sum(1, keepdim: true);
         var near = ScoreGaps.MovesToBoundary(geometry, to.Box, from, gap, slope);
         var direct = ScoreGaps.MovesToBoundary(geometry, to.Box, to.Clean, cleanGap, slope);
         var (a, b) = (geometry.Length(near).clamp_min(1e-8), geometry.Length(direct).clamp_min(1e-8));
-        var bias = (a / (a + b)).clamp_max(MostBias);
+        var bias = (a / (a + b)).minimum(mostBias);
         var next = ((from + (near * Overshoot)) * (1 - bias)) + ((to.Clean + (direct * Overshoot)) * bias);
         to.X.copy_(next.clamp_(to.Box.Low, to.Box.High));
     }

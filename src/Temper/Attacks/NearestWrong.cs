@@ -1,10 +1,9 @@
-using Temper.Losses;
 using Temper.Numerics;
 using static TorchSharp.torch;
 
 namespace Temper.Attacks;
 
-/// <summary>Keeps, per example, the nearest point that the model gets wrong; the clean input until one is found.</summary>
+/// <summary>Keeps, per example, the nearest point that reaches the goal, any wrong class or the one aimed at; the clean input until one is found.</summary>
 internal sealed class NearestWrong : IDisposable
 {
     private readonly AttackContext _context;
@@ -32,12 +31,12 @@ internal sealed class NearestWrong : IDisposable
     /// <summary>Offers scored points.</summary>
     /// <param name="x">The points, inside the box, shape as the inputs or flattened; borrowed.</param>
     /// <param name="logits">Their scores.</param>
-    /// <returns>Which rows are wrong, bool, shape (N, 1); the caller owns it.</returns>
+    /// <returns>Which rows reach the goal, bool, shape (N, 1); the caller owns it.</returns>
     public Tensor Offer(Tensor x, Tensor logits)
     {
         using var scope = NewDisposeScope();
         var shaped = x.view_as(_points);
-        var wrong = Margin.Wrong(logits, _context.Labels).unsqueeze(1);
+        var wrong = _context.Aim.Reached(logits).unsqueeze(1);
         var distance = _context.Threat.Distance(shaped, _context.Clean).to(ScalarType.Float32).unsqueeze(1);
         var take = wrong.logical_and(distance.lt(_distance));
         _points.copy_(where(Tensors.PerExample(take.squeeze(1), shaped), shaped, _points));

@@ -20,12 +20,16 @@ internal static class AccessCheck
                 $"attack {string.Join(", ", blind)}: cannot run, since this model offers {model.Access.ToString().ToLowerInvariant()} only; {Alternatives.For(model.Access, threat)}."
             );
         }
-        string[] lost = [.. attacks.Where(a => !a.Attack.Supports(threat)).Select(a => a.Name)];
-        if (lost.Length > 0)
+        var lost = attacks.Where(a => !a.Attack.Takes(threat)).ToList();
+        if (lost.Count > 0)
         {
+            var searching = lost.TrueForAll(a => a.Attack.Supports(threat))
+                ? $"cannot aim at a class, as {threat.Text} asks"
+                : $"cannot search under {threat.Text}";
             throw new ThreatException(
-                $"attack {string.Join(", ", lost)}: cannot search under {threat.Text}; {Alternatives.For(model.Access, threat)}."
+                $"attack {string.Join(", ", lost.Select(a => a.Name))}: {searching}; {Alternatives.For(model.Access, threat)}."
             );
         }
+        Preconditions.CheckGoal(model, threat);
     }
 }

@@ -30,7 +30,11 @@ public static class AttackRun
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
         var asked = request.Attacks.Single();
         using var points = new Points(request, selection.Indices);
-        for (var restart = 0; restart < asked.Attack.Rounds(request.Model.Classifier.Classes); restart++)
+        for (
+            var restart = 0;
+            restart < asked.Attack.Rounds(request.Model.Classifier.Classes, request.Threat.Goal);
+            restart++
+        )
         {
             var standing = points.Standing();
             var done = 0;
