@@ -67,8 +67,9 @@ internal static class AttackCommand
             {
                 session.Line($"Note: {note}");
             }
+            var included = threat.Goal.IsTargeted ? "clean errors that reach the goal" : "clean errors";
             session.Line(
-                $"{broken} of {total} examples broken under {threat.Text} by {attacks[0].Name} (clean errors included); points in {parsed.GetValue(output)}."
+                $"{broken} of {total} examples broken under {threat.Text} by {attacks[0].Name} ({included} included); points in {parsed.GetValue(output)}."
             );
             return (int)ExitCode.Done;
         });

@@ -32,4 +32,17 @@ internal static class AccessCheck
         }
         Preconditions.CheckGoal(model, threat);
     }
+
+    /// <summary>The chosen examples that can be broken: all but those of the class aimed at.</summary>
+    /// <exception cref="ThreatException">There are none.</exception>
+    public static IReadOnlyList<int> Targets(EvaluationRequest request, Selection selection)
+    {
+        var goal = request.Threat.Goal;
+        int[] targets = [.. selection.Indices.Where(i => !goal.Spares(request.Set.Labels[i]))];
+        return targets.Length > 0 || selection.Indices.Count == 0
+            ? targets
+            : throw new ThreatException(
+                $"threat {request.Threat.Text}: all {selection.Indices.Count} examples are of class {goal.Class} already, expected others to aim from."
+            );
+    }
 }

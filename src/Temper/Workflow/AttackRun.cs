@@ -16,7 +16,7 @@ public static class AttackRun
     /// <param name="path">The file: <c>inputs</c> (N, C, H, W), <c>labels</c>, <c>indices</c>, <c>predictions</c>, <c>broken</c>, <c>distances</c>.</param>
     /// <param name="progress">Told after every block.</param>
     /// <param name="cancellation">Stops between blocks; nothing is written then.</param>
-    /// <returns>How many of how many examples are broken; a clean error counts as broken.</returns>
+    /// <returns>How many are broken of how many that can be; a clean error counts as broken where it reaches the threat's goal.</returns>
     public static (int Broken, int Total) Run(
         EvaluationRequest request,
         string path,
@@ -29,7 +29,14 @@ public static class AttackRun
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
         var asked = request.Attacks.Single();
+        var targets = AccessCheck.Targets(request, selection);
         using var points = new Points(request, selection.Indices);
+        int[] spared = [.. selection.Indices.Except(targets)];
+        var (goal, model) = (request.Threat.Goal, request.Model.Classifier);
+        foreach (var block in Blocks.Predict(model, request.Set, spared, request.Block, goal, request.Seed))
+        {
+            points.Spare(block.Indices, block.Predictions);
+        }
         for (
             var restart = 0;
             restart < asked.Attack.Rounds(request.Model.Classifier.Classes, request.Threat.Goal);
@@ -73,7 +80,7 @@ public static class AttackRun
                 ["temper.seed"] = request.Seed.ToString(CultureInfo.InvariantCulture),
             }
         );
-        return (selection.Indices.Count - points.Standing().Length, selection.Indices.Count);
+        return (targets.Count - points.Standing().Length, targets.Count);
     }
 
     /// <summary>The best point of every example so far.</summary>
@@ -89,8 +96,21 @@ public static class AttackRun
         private readonly int[] _predictions = new int[indices.Count];
         private readonly bool[] _broken = new bool[indices.Count];
         private readonly double[] _distances = new double[indices.Count];
+        private readonly HashSet<int> _spared = [];
 
-        public int[] Standing() => [.. indices.Where((_, row) => !_broken[row])];
+        public int[] Standing() => [.. indices.Where((i, row) => !_broken[row] && !_spared.Contains(i))];
+
+        /// <summary>Takes examples that are no targets: they stay as they are.</summary>
+        public void Spare(int[] block, int[] predictions)
+        {
+            foreach (var (index, prediction) in block.Zip(predictions))
+            {
+                _spared.Add(index);
+                _predictions[_row[index]] = prediction;
+                using var target = _inputs[_row[index]];
+                request.Set.Copy(index, Tensors.Floats(target));
+            }
+        }
 
         public void Take(int[] block, AttackResult result, bool first)
         {

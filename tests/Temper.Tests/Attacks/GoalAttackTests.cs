@@ -41,8 +41,8 @@ public sealed class GoalAttackTests
             { "fab-t", "l2", "steps=30", 1.005 },
             { "fab-t", "l1", "steps=30", 1.005 },
             { "square", "linf", "queries=300", 1.02 },
-            { "nes", "linf", "queries=600", 1.02 },
-            { "spsa", "linf", "queries=1000", 1.05 },
+            { "nes", "linf", "queries=2000", 1.02 },
+            { "spsa", "linf", "queries=2000", 1.05 },
         };
 
     [Theory]
