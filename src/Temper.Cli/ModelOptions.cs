@@ -27,7 +27,8 @@ internal sealed class ModelOptions(string defaultAttacks)
     public Option<string> Threat { get; } =
         new Option<string>("--threat")
         {
-            Description = "The threat model: linf:0.3, linf:8/255, l2:1.5, l1:10, l0:20.",
+            Description =
+                "The threat model: linf:0.3, linf:8/255, l2:1.5, l1:10, l0:20; a class to aim at follows it, as in \"linf:0.3 target=3\", target=least-likely, target=random or target=all.",
             Required = true,
         }.Offering(() => ["linf:", "l2:", "l1:", "l0:"]);
 

@@ -29,4 +29,8 @@ public sealed record EvaluationPlan
 
     /// <summary>Gets the stream.</summary>
     public required Rng Rng { get; init; }
+
+    /// <summary>The canonical indices of the examples that can be broken: all but those whose own class is aimed at.</summary>
+    internal IReadOnlyList<int> Targets() =>
+        Threat.Goal.Class is null ? Indices : [.. Indices.Where(i => !Threat.Goal.Spares(Set.Labels[i]))];
 }

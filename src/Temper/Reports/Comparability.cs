@@ -11,7 +11,7 @@ internal static class Comparability
     public static IReadOnlyList<string> Differences(RunManifest a, RunManifest b)
     {
         var found = new List<string>();
-        if (a.Threat.Norm != b.Threat.Norm || a.Threat.Epsilon != b.Threat.Epsilon)
+        if (a.Threat.Norm != b.Threat.Norm || a.Threat.Epsilon != b.Threat.Epsilon || a.Threat.Goal != b.Threat.Goal)
         {
             found.Add($"threat model ({a.Threat.Text}, {b.Threat.Text})");
         }

@@ -19,7 +19,7 @@ public sealed record L1Threat : ThreatModel
     public override string Norm => "l1";
 
     /// <inheritdoc/>
-    public override ThreatModel With(Epsilon epsilon) => new L1Threat(epsilon, Box);
+    public override ThreatModel With(Epsilon epsilon) => new L1Threat(epsilon, Box) { Goal = Goal };
 
     /// <inheritdoc/>
     public override ThreatRegion Around(Tensor centre) => new Region(this, centre);

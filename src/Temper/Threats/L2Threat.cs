@@ -16,7 +16,7 @@ public sealed record L2Threat : ThreatModel
     public override string Norm => "l2";
 
     /// <inheritdoc/>
-    public override ThreatModel With(Epsilon epsilon) => new L2Threat(epsilon, Box);
+    public override ThreatModel With(Epsilon epsilon) => new L2Threat(epsilon, Box) { Goal = Goal };
 
     /// <inheritdoc/>
     public override ThreatRegion Around(Tensor centre) => new Region(this, centre);

@@ -26,7 +26,7 @@ public sealed record LinfThreat : ThreatModel
     public override string Norm => "linf";
 
     /// <inheritdoc/>
-    public override ThreatModel With(Epsilon epsilon) => new LinfThreat(epsilon, Box);
+    public override ThreatModel With(Epsilon epsilon) => new LinfThreat(epsilon, Box) { Goal = Goal };
 
     /// <inheritdoc/>
     public override ThreatRegion Around(Tensor centre) => new Region(this, centre);

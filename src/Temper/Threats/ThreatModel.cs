@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Temper.Threats;
 
 /// <summary>Which inputs an adversary may submit: all points of a box within a norm ball around the clean input.</summary>
-/// <remarks>Attacks never name a norm; they use the operations offered here. Untargeted: any wrong class will do.</remarks>
+/// <remarks>Attacks never name a norm; they use the operations offered here.</remarks>
 public abstract record ThreatModel
 {
     private static readonly string[] Norms = ["linf", "l2", "l1", "l0"];
@@ -23,11 +23,14 @@ public abstract record ThreatModel
     /// <summary>Gets the box of legal inputs.</summary>
     public PixelRange Box { get; }
 
+    /// <summary>Gets what the model is wanted to answer; any wrong class by default.</summary>
+    public Goal Goal { get; init; } = Goal.Untargeted;
+
     /// <summary>Gets the norm's name in the text form: <c>linf</c>, <c>l2</c>, <c>l1</c> or <c>l0</c>.</summary>
     public abstract string Norm { get; }
 
-    /// <summary>Gets the text form, such as <c>linf:8/255</c>.</summary>
-    public string Text => $"{Norm}:{Epsilon}";
+    /// <summary>Gets the text form, such as <c>linf:8/255</c> or <c>linf:8/255 target=3</c>.</summary>
+    public string Text => $"{Norm}:{Epsilon}{Goal.Suffix}";
 
     /// <summary>Gets what to say of a budget that is too large.</summary>
     private protected virtual string Hint =>
@@ -36,13 +39,14 @@ public abstract record ThreatModel
             $"budgets are in input units (did you mean {Norm}:{Epsilon.Value}/255?)"
         );
 
-    /// <summary>Reads the text form <c>norm:budget</c>, such as <c>linf:8/255</c>, <c>l2:1.5</c>, <c>l1:10</c>, <c>l0:20</c>.</summary>
+    /// <summary>Reads the text form <c>norm:budget</c>, such as <c>linf:8/255</c>, <c>l2:1.5</c>, <c>l1:10</c>, <c>l0:20</c>, and a goal after it, such as <c>target=3</c>.</summary>
     /// <param name="text">The text form.</param>
     /// <param name="box">The box of legal inputs; [0, 1] when absent.</param>
     /// <exception cref="ThreatException">The text is not of that form or the budget is impossible.</exception>
     public static ThreatModel Parse(string text, PixelRange? box = null)
     {
-        var parts = text.Split(':', 2);
+        var (rest, goal) = Goal.Split(text);
+        var parts = rest.Split(':', 2);
         if (parts.Length != 2)
         {
             throw new ThreatException(
@@ -56,7 +60,7 @@ public abstract record ThreatModel
             );
         }
         box ??= PixelRange.Unit;
-        return parts[0].ToLowerInvariant() switch
+        ThreatModel threat = parts[0].ToLowerInvariant() switch
         {
             "linf" => new LinfThreat(epsilon, box),
             "l2" => new L2Threat(epsilon, box),
@@ -66,6 +70,7 @@ public abstract record ThreatModel
                 $"threat '{text}': unknown norm '{parts[0]}'{NearestName.Suggest(parts[0], Norms)}; expected linf, l2, l1 or l0 (such as linf:8/255 or l2:1.5)."
             ),
         };
+        return threat with { Goal = goal };
     }
 
     /// <summary>The same threat with another budget.</summary>

@@ -25,7 +25,7 @@ internal sealed record TrainingInputs(
     public static TrainingInputs Of(TrainingRequest request, TrainingData? known)
     {
         var config = request.Config;
-        var threat = ThreatModel.Parse(config.Threat);
+        var threat = TrainingGoal.Untargeted(ThreatModel.Parse(config.Threat));
         var attacks = RecipePart.Of(
             "evaluation.attacks",
             () => RequestedAttack.Resolve(config.Evaluation.Attacks, request.AttackOverrides, threat)
