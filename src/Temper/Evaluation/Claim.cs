@@ -1,5 +1,4 @@
 using Temper.Runs;
-using Temper.Threats;
 
 namespace Temper.Evaluation;
 
@@ -32,7 +31,7 @@ public sealed record Claim(ClaimStatus Status, string Sentence, IReadOnlyList<st
         {
             reasons.Add("the first examples are not a random sample");
         }
-        if (evidence.Goal.Kind is not (GoalKind.Untargeted or GoalKind.All))
+        if (GoalWords.IsNarrow(evidence.Goal))
         {
             reasons.Add("one class aimed at is less than any wrong class");
         }

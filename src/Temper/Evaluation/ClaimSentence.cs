@@ -1,5 +1,4 @@
 using Temper.Runs;
-using Temper.Threats;
 
 namespace Temper.Evaluation;
 
@@ -47,7 +46,7 @@ internal static class ClaimSentence
         var count =
             $"{Words.Count(evidence.Standing)} of {(evidence.Goal.Class is null ? Words.Count(evidence.N) : $"the {Words.Count(evidence.Eligible)} {noun} of other classes")}";
         // Where any wrong class counts, what is left is right.
-        var left = evidence.Goal.Kind is GoalKind.Untargeted or GoalKind.All ? "classified correctly" : "short of it";
+        var left = GoalWords.IsNarrow(evidence.Goal) ? "short of it" : "classified correctly";
         if (names.Count == 0)
         {
             return $"no attack ran under {threat}, which leaves {count} {(left == "short of it" ? "short of the goal" : left)} and says nothing about attacks";

@@ -1,6 +1,5 @@
 using Temper.Evaluation;
 using Temper.Runs;
-using Temper.Threats;
 
 namespace Temper.Reports;
 
@@ -23,7 +22,7 @@ internal static class ScopeSection
             evidence.Attacks.Count == 0
                 ? Html.Of($"<li>No attack ran: the count under {threat} is the clean count.</li>")
                 : Html.Of(
-                    $"""<li>Under {threat}, {names} found {Found(evidence.Goal)} for all but {Figures.Count(evidence.Standing)} of {Figures.Count(evidence.Eligible)} examples. The share left is an upper bound: a stronger attack can only lower it.</li>"""
+                    $"""<li>Under {threat}, {names} found {GoalWords.Found(evidence.Goal)} for all but {Figures.Count(evidence.Standing)} of {Figures.Count(evidence.Eligible)} examples. The share left is an upper bound: a stronger attack can only lower it.</li>"""
                 );
         var compared =
             evidence.Attacks.Count > 1 && evidence.Attempts.All(r => r.Phase == AttemptRow.Cascade)
@@ -32,7 +31,7 @@ internal static class ScopeSection
                 )
                 : Html.Empty;
         var others = Html.When(
-            IsNarrow(evidence.Goal),
+            GoalWords.IsNarrow(evidence.Goal),
             () => Html.Of($"<li>Anything about wrong classes that were not aimed at.</li>")
         );
         return Html.Of(
@@ -44,7 +43,7 @@ internal static class ScopeSection
             <h3>These numbers say</h3>
             <ul>
             {bound}
-            <li>{Broken(evidence.Goal)}</li>
+            <li>{GoalWords.Broken(evidence.Goal)}</li>
             {interval}
             </ul>
             </div>
@@ -99,7 +98,7 @@ internal static class ScopeSection
             <p class="threat"><code>{threat.Text}</code></p>
             <p>An adversary{Knows(
                 report
-            )} may {meaning}, as long as the values stay in their legal range. {Success(report.Evidence.Goal)}</p>
+            )} may {meaning}, as long as the values stay in their legal range. {GoalWords.Success(report.Evidence.Goal)}</p>
             <dl class="pairs">
             <div><dt>Norm</dt><dd>{norm}</dd></div>
             <div><dt>Budget</dt><dd>ε = {epsilon}{also}</dd></div>
@@ -112,26 +111,6 @@ internal static class ScopeSection
             """
         );
     }
-
-    /// <summary>Whether a wrong class may be none of the goal.</summary>
-    private static bool IsNarrow(Goal goal) => goal.Kind is not (GoalKind.Untargeted or GoalKind.All);
-
-    private static string Found(Goal goal) =>
-        IsNarrow(goal) ? $"a point that is taken for {goal.Words}" : "a misclassified point";
-
-    private static string Broken(Goal goal) =>
-        IsNarrow(goal)
-            ? "An example that is wrong without an attack counts as broken only where its class is the one aimed at."
-                + (goal.Class is null ? "" : " Examples of that class itself cannot be broken and are left out.")
-            : "An example that is wrong without an attack counts as broken.";
-
-    private static string Success(Goal goal) =>
-        goal.Kind switch
-        {
-            GoalKind.Untargeted => "Any wrong class counts as success.",
-            GoalKind.All => "Each wrong class is aimed at in turn; any of them counts as success.",
-            _ => $"Success is {goal.Words}, and no other.",
-        };
 
     private static string Knows(Report report) =>
         report.Evidence.Manifest.Model.Kind == ManifestModel.ScoresOnly

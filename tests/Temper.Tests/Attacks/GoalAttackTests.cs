@@ -147,6 +147,27 @@ public sealed class GoalAttackTests
         Assert.False(Tensors.Identical(batch.Inputs[0], crafted[0]));
     }
 
+    [Theory]
+    [InlineData("target=1")]
+    [InlineData("target=least-likely")]
+    [InlineData("target=random")]
+    [InlineData("target=all")]
+    public void Leaves_no_tensors_behind(string goal)
+    {
+        using var model = Toy.ConvNet(3);
+        using var batch = Toy.RightBatch(model, 4, 4, 0, 1) with { Labels = tensor(new long[] { 0, 1, 2, 1 }) };
+        var threat = ThreatModel.Parse($"linf:0.05 {goal}");
+        foreach (var attack in (Attack[])[new Pgd(new() { Steps = 2 }), new FabTargeted(new() { Steps = 2 })])
+        {
+            attack.Run(model, batch, threat, new Rng(0)).Dispose();
+            using (new LeakGuard())
+            {
+                attack.Run(model, batch, threat, new Rng(0)).Dispose();
+                attack.Perturb(model, batch, threat, new Rng(0), 3).Dispose();
+            }
+        }
+    }
+
     [Fact]
     public void All_costs_rounds_for_every_wrong_class_and_breaks_clean_errors()
     {
