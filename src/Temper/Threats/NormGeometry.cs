@@ -115,10 +115,16 @@ internal abstract class NormGeometry
             {
                 return;
             }
+            if (slopes[i] * room[i] >= left)
+            {
+                // The last: what rounding might leave is no reason to move another.
+                move[i] = left / slopes[i];
+                return;
+            }
             if (slopes[i] > 0)
             {
-                move[i] = Math.Min(room[i], left / slopes[i]);
-                left -= slopes[i] * move[i];
+                move[i] = room[i];
+                left -= slopes[i] * room[i];
             }
         }
     }
