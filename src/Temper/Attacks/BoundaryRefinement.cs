@@ -8,8 +8,8 @@ namespace Temper.Attacks;
 /// <remarks>
 /// At the nearest wrong point so far the boundary is linearised, and the point of the box on it that is nearest to the clean input
 /// is computed exactly. There or, where the model is right there, on the way to it lies the next point; the way is halved as often
-/// as needed. Half of the gradients, or as many as there are wrong classes, tell once whether the boundary of another class is
-/// nearer. On a linear model the nearest wrong point is found so. Each step costs a forward pass and a gradient.
+/// as needed. Before, up to three gradients tell whether the boundary of another class that scores well there is nearer. On a linear
+/// model the nearest wrong point of these classes is found so. Each step costs a forward pass and a gradient.
 /// </remarks>
 /// <param name="context">What the attack works with.</param>
 /// <param name="geometry">The norm.</param>
