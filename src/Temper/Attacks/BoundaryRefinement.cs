@@ -28,7 +28,7 @@ internal sealed class BoundaryRefinement(AttackContext context, NormGeometry geo
 
     /// <summary>Runs the steps.</summary>
     /// <param name="last">The last point of the search, from which an example goes on for which nothing is found; shape (N, D), borrowed.</param>
-    /// <param name="steps">The gradients to spend; no more than as many forward passes, and one.</param>
+    /// <param name="steps">The gradients to spend; at most as many forward passes, and two.</param>
     public void Run(Tensor last, int steps)
     {
         using var scope = NewDisposeScope();
@@ -39,7 +39,7 @@ internal sealed class BoundaryRefinement(AttackContext context, NormGeometry geo
         var share = ones_like(nearest.Distance);
         var isOther = zeros_like(nearest.Distance, dtype: ScalarType.Bool);
         var looked = 0;
-        if (context.Model.Classes > 2 && steps > 1)
+        if (context.Model.Classes > 2 && steps > 3)
         {
             looked = Math.Min(MostClasses, Math.Min(context.Model.Classes - 1, steps / 2));
             LookAround((x, margin, slope, isOther), looked);
