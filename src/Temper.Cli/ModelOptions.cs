@@ -28,7 +28,7 @@ internal sealed class ModelOptions(string defaultAttacks)
         new Option<string>("--threat")
         {
             Description =
-                "The threat model: linf:0.3, linf:8/255, l2:1.5, l1:10, l0:20, or a union such as linf:0.3+l2:2.",
+                "The threat model: linf:0.3, linf:8/255, l2:1.5, l1:10, l0:20, or a union such as linf:0.3+l2:2; a class to aim at follows it, as in \"linf:0.3 target=3\", target=least-likely, target=random or target=all.",
             Required = true,
         }.Offering(() => ["linf:", "l2:", "l1:", "l0:"]);
 

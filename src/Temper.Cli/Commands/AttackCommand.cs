@@ -76,7 +76,7 @@ internal static class AttackCommand
             }
             else
             {
-                Print(session, summary);
+                Print(session, summary, threat.Goal.IsTargeted ? "clean errors that reach the goal" : "clean errors");
             }
             return (int)ExitCode.Done;
         });
@@ -100,14 +100,14 @@ internal static class AttackCommand
         return option;
     }
 
-    private static void Print(Session session, AttackSummary summary)
+    private static void Print(Session session, AttackSummary summary, string included)
     {
         foreach (var note in summary.Notes)
         {
             session.Line($"Note: {note}");
         }
         session.Line(
-            $"{summary.Broken} of {summary.Examples} examples broken under {summary.Threat} by {summary.Attack} (clean errors included); points in {summary.Points}."
+            $"{summary.Broken} of {summary.Examples} examples broken under {summary.Threat} by {summary.Attack} ({included} included); points in {summary.Points}."
         );
         if (summary.Rounded is not { } rounded)
         {

@@ -23,7 +23,7 @@ internal static class Alternatives
                 .Where(info =>
                     Catalogue.Create<Attack>(info, Activator.CreateInstance(info.Options!)) is var attack
                     && access <= attack.Needs
-                    && attack.Supports(threat)
+                    && attack.Takes(threat)
                 )
                 .Select(info => info.Id),
         ];

@@ -53,6 +53,9 @@ public sealed class Apgd(Apgd.Options options) : Attack(options)
     public override bool Supports(ThreatModel threat) => threat.HasAutoSteps;
 
     /// <inheritdoc/>
+    protected override bool CanAim => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => AttackLoss.Of(options.Loss);
 
     /// <inheritdoc/>

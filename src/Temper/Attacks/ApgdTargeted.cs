@@ -8,7 +8,7 @@ namespace Temper.Attacks;
 
 /// <summary>Targeted Auto-PGD: one wrong class after the other is aimed at, those of highest clean score first.</summary>
 /// <remarks>
-/// Croce and Hein 2020, section 4. Any wrong class counts as found. Each class is a round of its own on the examples still
+/// Croce and Hein 2020, section 4. Any wrong class counts as found. A goal of the threat takes the place of these classes. Each class is a round of its own on the examples still
 /// standing; a model of fewer classes has fewer rounds. Cost per example and round: <c>steps</c> · <c>eot</c> gradients and
 /// (<c>steps</c> + 1) · <c>eot</c> + 2 forwards (the last iterate's score, the verification, the choice of the class).
 /// </remarks>
@@ -61,6 +61,9 @@ public sealed class ApgdTargeted(ApgdTargeted.Options options) : Attack(options)
     public override bool Supports(ThreatModel threat) => threat.HasAutoSteps;
 
     /// <inheritdoc/>
+    protected override bool CanAim => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => AttackLoss.Targeted(options.Loss);
 
     /// <inheritdoc/>
@@ -71,7 +74,7 @@ public sealed class ApgdTargeted(ApgdTargeted.Options options) : Attack(options)
     {
         using var scope = NewDisposeScope();
         var place = Math.Min(context.Round / Restarts, context.Model.Classes - 2);
-        var targets = TargetClasses.Of(context.Model.Logits(context.Clean), context.Labels, place);
+        var targets = context.Targets ?? TargetClasses.Of(context.Model.Logits(context.Clean), context.Labels, place);
         var loss = AttackLoss.Targeted(options.Loss).Toward(targets);
         return new AutoPgd(context, loss, (options.Steps, options.Rho, options.Eot, options.LargeRadii))
             .Search()

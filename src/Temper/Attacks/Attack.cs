@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace Temper.Attacks;
 
-/// <summary>A search inside one threat model for inputs the model gets wrong. It is never trusted to report its own success.</summary>
+/// <summary>A search inside one threat model for inputs the model gets wrong, or takes for the class aimed at. It is never trusted to report its own success.</summary>
 public abstract class Attack
 {
     private const double Slack = 1e-6;
@@ -35,16 +35,34 @@ public abstract class Attack
     /// <param name="classes">The model's classes.</param>
     public virtual int Rounds(int classes) => Restarts;
 
+    /// <summary>How often the attack is run in all under a goal: for each wrong class where all are aimed at.</summary>
+    /// <param name="classes">The model's classes.</param>
+    /// <param name="goal">The goal.</param>
+    public int Rounds(int classes, Goal goal) =>
+        goal.Kind switch
+        {
+            GoalKind.Untargeted => Rounds(classes),
+            GoalKind.All => Restarts * Math.Max(1, classes - 1),
+            _ => Restarts,
+        };
+
     /// <summary>One sentence where a model has too few classes for the attack's loss and another takes its place; else null.</summary>
     /// <param name="classes">The model's classes.</param>
-    public string? Notice(int classes) => Loss.Notice(classes) is { } found ? $"{Id}: {found}" : null;
+    public string? Notice(int classes) => Notice(Loss, classes);
 
     /// <summary>Gets what the attack must see of a model.</summary>
     public virtual Access Needs => Access.Gradients;
 
-    /// <summary>Tells whether it can search under a threat model.</summary>
+    /// <summary>Tells whether it can search among the inputs that a threat model allows, whatever its goal.</summary>
     /// <param name="threat">The threat model.</param>
     public virtual bool Supports(ThreatModel threat) => threat is not UnionThreat;
+
+    /// <summary>Tells whether it can search under a threat model, its goal included.</summary>
+    /// <param name="threat">The threat model.</param>
+    public bool Takes(ThreatModel threat) => Supports(threat) && (CanAim || !threat.Goal.IsTargeted);
+
+    /// <summary>Gets whether the attack aims at <see cref="AttackContext.Targets"/> where there are any; else it refuses a targeted goal.</summary>
+    protected virtual bool CanAim => false;
 
     /// <summary>Gets the loss it ascends.</summary>
     protected abstract AttackLoss Loss { get; }
@@ -73,7 +91,7 @@ public abstract class Attack
     )
     {
         var best = RunRestart(model, batch, threat, rng, 0, cancellation);
-        for (var restart = 1; restart < Rounds(model.Classes); restart++)
+        for (var restart = 1; restart < Rounds(model.Classes, threat.Goal); restart++)
         {
             int[] standing = [.. Enumerable.Range(0, batch.Count).Where(i => !best.Broken[i])];
             if (standing.Length == 0)
@@ -82,7 +100,7 @@ public abstract class Attack
             }
             using var rest = batch.Select(standing);
             using var found = RunRestart(model, rest, threat, rng, restart, cancellation);
-            Merge(best, found, standing, batch.Labels);
+            Merge(best, found, standing);
         }
         return best;
     }
@@ -117,13 +135,21 @@ public abstract class Attack
         ThreatModel threat,
         Rng rng,
         AttackEntry entry,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Aim? given = null
     )
     {
+        Preconditions.CheckSearch(this, model, threat);
+        if (given is null && Spared.Others(threat.Goal, batch.Labels) is { } rows)
+        {
+            return Spared.Craft(batch, rows, rest => Craft(model, rest, threat, rng, entry, cancellation));
+        }
         var metered = model as MeteredClassifier ?? new MeteredClassifier(model, new QueryMeter());
         using var scope = NewDisposeScope();
         using var region = threat.Around(batch.Inputs);
-        using var context = new AttackContext(metered, batch, threat, region, rng.Fork(Id), entry, cancellation);
+        using var own = given is null ? AimAt(metered, batch, threat, rng, entry) : null;
+        var aim = given ?? own!;
+        using var context = new AttackContext(metered, batch, threat, region, rng.Fork(Id), entry, aim, cancellation);
         using var noGrad = no_grad();
         var x = Core(context);
         region.ProjectInPlace(x);
@@ -150,7 +176,11 @@ public abstract class Attack
     )
     {
         cancellation.ThrowIfCancellationRequested();
-        CheckPreconditions(model, batch, threat);
+        Preconditions.Check(this, Loss, model, batch, threat);
+        if (Spared.Others(threat.Goal, batch.Labels) is { } rows)
+        {
+            return Spared.Run(model, batch, rows, rest => RunRestart(model, rest, threat, rng, restart, cancellation));
+        }
         using var mode = model.Enter(Mode.Evaluate);
         Probe(model, batch);
         using var scope = NewDisposeScope();
@@ -158,7 +188,8 @@ public abstract class Attack
         var metered = new MeteredClassifier(model, new QueryMeter());
         using var region = threat.Around(batch.Inputs);
         var entry = new AttackEntry((uint)restart, 0, KeepBest: true);
-        using var context = new AttackContext(metered, batch, threat, region, rng.Fork(Id), entry, cancellation);
+        using var aim = AimAt(metered, batch, threat, rng, entry);
+        using var context = new AttackContext(metered, batch, threat, region, rng.Fork(Id), entry, aim, cancellation);
         var x = Core(context);
         // Whatever came back: a value that is not a number is replaced, the point is made legal, and only then scored.
         var points = where(x.isfinite(), x, batch.Inputs);
@@ -173,22 +204,28 @@ public abstract class Attack
             region.TightenInPlace(points);
         }
         var logits = metered.Logits(points);
-        var wrong = Tensors.ToArray<bool>(Margin.Wrong(logits, batch.Labels));
+        var reached = Tensors.ToArray<bool>(aim.Reached(logits));
         // What was tightened is legal to the last bit; what was not has no slack to claim.
         var legal = threat.Contains(points, batch.Inputs, SeeksMinimum ? 0 : Slack);
         var n = Math.Max(1, batch.Count);
         var together = metered.Meter.Forwards - context.Asked.Sum();
         return new(
             points.MoveToOuterDisposeScope(),
-            [.. wrong.Zip(legal, (w, l) => w && l)],
+            [.. reached.Zip(legal, (r, l) => r && l)],
             Margin.Predictions(logits),
             Tensors.ToArray<double>(threat.Distance(points, batch.Inputs)),
             [.. context.Asked.Select(asked => asked + (together / n))],
             [.. Enumerable.Repeat(metered.Meter.Gradients / n, batch.Count)]
         )
         {
-            Notices = [.. new[] { Notice(model.Classes) }.OfType<string>(), .. context.Notices],
+            Notices =
+            [
+                .. new[] { Notice(threat.Goal.IsTargeted ? Loss.Counterpart : Loss, model.Classes) }.OfType<string>(),
+                .. context.Notices,
+            ],
             Surrogate = context.Surrogate,
+            Reached = reached,
+            Targets = aim.TargetClassesOrNull(),
         };
     }
 
@@ -197,66 +234,21 @@ public abstract class Attack
     /// <returns>Candidates, shape as the clean inputs; never the clean tensor itself.</returns>
     protected abstract Tensor Core(AttackContext context);
 
-    private static string Words(Access access) => access.ToString().ToLowerInvariant();
+    private string? Notice(AttackLoss loss, int classes) => loss.Notice(classes) is { } found ? $"{Id}: {found}" : null;
 
-    private void CheckPreconditions(IClassifier model, Batch batch, ThreatModel threat)
-    {
-        model.Input.Check(batch.Inputs.shape, Id);
-        if (batch.Inputs.dtype != ScalarType.Float32 || batch.Labels.dtype != ScalarType.Int64)
-        {
-            throw new ModelException(
-                $"{Id}: found inputs of {batch.Inputs.dtype} and labels of {batch.Labels.dtype}, expected Float32 and Int64."
-            );
-        }
-        if (model.Classes < 2)
-        {
-            throw new ModelException(
-                $"{Id}: a classifier has at least 2 classes, the model has {model.Classes}; a single score z is the scores (0, z) of two."
-            );
-        }
-        // Access falls from gradients to scores to labels.
-        if (model.Access > Needs)
-        {
-            throw new ModelException(
-                $"{Id}: it needs {Words(Needs)}, and this model offers {Words(model.Access)} only; {Alternatives.For(model.Access, threat)}."
-            );
-        }
-        if (!Supports(threat))
-        {
-            throw new ThreatException(
-                $"{Id}: it cannot search under {threat.Text}; {Alternatives.For(model.Access, threat)}."
-            );
-        }
-        if (model.Classes < Loss.Fitting(model.Classes).MinClasses)
-        {
-            throw new ModelException(
-                $"{Id}: loss '{Loss.Id}' needs {Loss.MinClasses} classes, the model has {model.Classes}."
-            );
-        }
-        if (threat.Box != model.Range)
-        {
-            throw new ThreatException(
-                $"{Id}: the threat's box is {threat.Box}, the model's {model.Range}; they must agree."
-            );
-        }
-        threat.Check(batch.Inputs);
-        if (batch.Count > 0)
-        {
-            using var scope = NewDisposeScope();
-            var (low, high) = (batch.Labels.min().item<long>(), batch.Labels.max().item<long>());
-            if (low < 0 || high >= model.Classes)
-            {
-                throw new ModelException(
-                    $"{Id}: found labels from {low} to {high}, expected 0 to {model.Classes - 1} for this model."
-                );
-            }
-        }
-    }
+    private Aim AimAt(MeteredClassifier model, Batch batch, ThreatModel threat, Rng rng, AttackEntry entry) =>
+        Aim.Of(
+            threat.Goal,
+            batch,
+            model.Classes,
+            rng.Seed,
+            ((int)entry.Restart, Restarts),
+            () => model.Logits(batch.Inputs)
+        );
 
-    private void Merge(AttackResult best, AttackResult found, int[] rows, Tensor labels)
+    private void Merge(AttackResult best, AttackResult found, int[] rows)
     {
         using var noGrad = no_grad();
-        var right = Tensors.ToArray<long>(labels);
         best.Surrogate.AddForwards(found.Surrogate.Forwards);
         best.Surrogate.AddGradients(found.Surrogate.Gradients);
         for (var i = 0; i < rows.Length; i++)
@@ -264,14 +256,12 @@ public abstract class Attack
             var row = rows[i];
             best.Forwards[row] += found.Forwards[i];
             best.Gradients[row] += found.Gradients[i];
-            // Beyond the budget, the nearer of two wrong points is worth keeping, too.
+            // Beyond the budget, the nearer of two points that reach the goal is worth keeping, too.
             var isNearer =
-                SeeksMinimum
-                && found.Predictions[i] != right[row]
-                && (best.Predictions[row] == right[row] || found.Distances[i] < best.Distances[row]);
+                SeeksMinimum && found.Reached[i] && (!best.Reached[row] || found.Distances[i] < best.Distances[row]);
             if (found.Broken[i] || isNearer)
             {
-                best.Broken[row] = found.Broken[i];
+                (best.Broken[row], best.Reached[row]) = (found.Broken[i], found.Reached[i]);
                 best.Predictions[row] = found.Predictions[i];
                 best.Distances[row] = found.Distances[i];
                 using var target = best.Inputs[row];

@@ -12,17 +12,17 @@ namespace Temper.Attacks;
 public sealed class AttackContext : IDisposable
 {
     /// <summary>The rows the model is asked about at once, however many are wanted.</summary>
-    internal const int Piece = 64;
+    internal const int Piece = Questions.Piece;
 
     private readonly Batch _batch;
+    private readonly Aim _aim;
     private readonly Rng _rng;
     private readonly uint _restart;
     private readonly uint _step;
-    private readonly long[] _asked;
+    private readonly Questions _questions;
     private readonly GraphPass? _pass;
     private Rng? _queries;
     private long[]? _labels;
-    private Tensor? _piece;
 
     internal AttackContext(
         MeteredClassifier model,
@@ -31,15 +31,16 @@ public sealed class AttackContext : IDisposable
         ThreatRegion region,
         Rng rng,
         AttackEntry entry,
+        Aim aim,
         CancellationToken cancellation
     )
     {
-        (Model, _batch, Threat, Region, _rng) = (model, batch, threat, region, rng);
+        (Model, _batch, Threat, Region, _rng, _aim) = (model, batch, threat, region, rng, aim);
         (_restart, _step, KeepBest) = (entry.Restart, entry.Step, entry.KeepBest);
         Cancellation = cancellation;
-        _asked = new long[batch.Count];
         // The weights stand still as long as the attack runs.
         _pass = GraphPass.Open(model, batch.Count);
+        _questions = new(model, _pass, batch, cancellation);
     }
 
     /// <summary>Gets the model; every query is counted.</summary>
@@ -51,11 +52,17 @@ public sealed class AttackContext : IDisposable
     /// <summary>Gets the labels, int64, shape (N).</summary>
     public Tensor Labels => _batch.Labels;
 
+    /// <summary>Gets the classes the threat's goal aims at, int64, shape (N); null where any wrong class will do.</summary>
+    public Tensor? Targets => _aim.Targets;
+
+    /// <summary>Gets what decides whether a point has reached the goal; borrowed.</summary>
+    internal Aim Aim => _aim;
+
     /// <summary>Gets the canonical index of each example; it keys all noise.</summary>
     public ReadOnlySpan<long> Examples => _batch.Indices;
 
     /// <summary>Gets the forward passes of each example that were asked for one by one, by <see cref="Margins"/> and <see cref="Wrong"/>.</summary>
-    internal IReadOnlyList<long> Asked => _asked;
+    internal IReadOnlyList<long> Asked => _questions.Asked;
 
     /// <summary>Gets the passes through another model; see <see cref="CraftOn"/>.</summary>
     internal QueryMeter Surrogate { get; } = new();
@@ -63,8 +70,8 @@ public sealed class AttackContext : IDisposable
     /// <summary>Gets what is done otherwise than asked, a sentence each.</summary>
     internal List<string> Notices { get; } = [];
 
-    /// <summary>Gets the restart, from 0.</summary>
-    internal int Restart => (int)_restart;
+    /// <summary>Gets the restart, from 0; where the goal is each wrong class in turn, of the search for this one.</summary>
+    internal int Restart => _aim.Restart;
 
     /// <summary>Gets the threat model.</summary>
     public ThreatModel Threat { get; }
@@ -90,12 +97,15 @@ public sealed class AttackContext : IDisposable
             : Threat.RandomStart(Clean, _batch.Indices, _rng, _restart, _step);
 
     /// <summary>Scores, loss and input gradient at a point, zero for values that may not change; the caller owns the results.</summary>
-    /// <param name="loss">The loss to ascend; where the model has too few classes for it, the one that takes its place.</param>
+    /// <param name="loss">
+    /// The loss to ascend; where the model has too few classes for it, the one that takes its place; where a class is aimed at, its
+    /// counterpart that leads there.
+    /// </param>
     /// <param name="x">Inputs, borrowed.</param>
     public (Tensor Logits, Tensor Loss, Tensor Gradient) Gradient(AttackLoss loss, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        var found = InputGradient.Compute(Model, _pass, loss.Fitting(Model.Classes), x, Labels);
+        var found = InputGradient.Compute(Model, _pass, Leading(loss), x, Labels);
         Threat.Budgets?.Silence(found.Gradient);
         return found;
     }
@@ -131,11 +141,12 @@ public sealed class AttackContext : IDisposable
     {
         using var scope = NewDisposeScope();
         var logits = Model.Logits(x);
-        var losses = loss.Fitting(Model.Classes).PerExample(logits, Labels);
+        var leading = Leading(loss);
+        var losses = leading.PerExample(logits, Labels);
         for (var sample = 1; sample < samples; sample++)
         {
             var more = Model.Logits(x);
-            losses = losses + loss.Fitting(Model.Classes).PerExample(more, Labels);
+            losses = losses + leading.PerExample(more, Labels);
             logits = logits + more;
         }
         return ((logits / samples).MoveToOuterDisposeScope(), (losses / samples).MoveToOuterDisposeScope());
@@ -176,9 +187,11 @@ public sealed class AttackContext : IDisposable
         {
             using var inner = NewDisposeScope();
             var count = Math.Min(Piece, _batch.Count - at);
-            var piece = _batch.Select([.. Enumerable.Range(0, Piece).Select(i => at + Math.Min(i, count - 1))]);
+            int[] rows = [.. Enumerable.Range(0, Piece).Select(i => at + Math.Min(i, count - 1))];
+            var piece = _batch.Select(rows);
+            using var aim = _aim.Select(rows, piece.Labels);
             var metered = new MeteredClassifier(other, new QueryMeter());
-            var crafted = attack.Craft(metered, piece, Threat, _rng, entry, Cancellation);
+            var crafted = attack.Craft(metered, piece, Threat, _rng, entry, Cancellation, aim);
             points[at..(at + count)].copy_(crafted[..count]);
             Surrogate.AddForwards(metered.Meter.Forwards / Piece * count);
             Surrogate.AddGradients(metered.Meter.Gradients / Piece * count);
@@ -240,61 +253,30 @@ public sealed class AttackContext : IDisposable
     /// <summary>Margins at points of some rows, one forward pass for each of them and for no other.</summary>
     /// <param name="points">Row-major, rows by values.</param>
     /// <param name="rows">The rows of the batch that the points belong to; a row may have several.</param>
-    /// <returns>Largest wrong score minus the right one, per point; NaN where a score is not a number.</returns>
+    /// <returns>
+    /// Largest wrong score minus the right one, per point; where a class is aimed at, its score minus the largest other. NaN where a
+    /// score is not a number, negative where the goal is not reached.
+    /// </returns>
     /// <remarks>The model is asked in pieces of one size, the last filled up, so that an example's scores do not depend on how many others still stand.</remarks>
-    internal float[] Margins(ReadOnlySpan<float> points, int[] rows) => Ask(points, rows, Margin.Of);
+    internal float[] Margins(ReadOnlySpan<float> points, int[] rows) => _questions.Ask(points, rows, _aim.MarginOf);
 
-    /// <summary>Tells of points of some rows whether the model gets them wrong: all that an adversary who sees labels only can ask.</summary>
+    /// <summary>Tells of points of some rows whether they reach the goal: all that an adversary who sees labels only can ask.</summary>
     /// <param name="points">Row-major, rows by values.</param>
     /// <param name="rows">The rows of the batch that the points belong to; a row may have several.</param>
-    /// <returns>Per point, whether it is wrong; a tie and a score that is not a number are.</returns>
+    /// <returns>Per point, whether it does; a tie and a score that is not a number are.</returns>
     /// <remarks>Asked and counted as <see cref="Margins"/>.</remarks>
-    internal bool[] Wrong(ReadOnlySpan<float> points, int[] rows) => Ask(points, rows, Margin.IsWrong);
+    internal bool[] Wrong(ReadOnlySpan<float> points, int[] rows) => _questions.Ask(points, rows, _aim.IsReached);
 
     private Rng Queries =>
         // Evaluations have no training step, and one stream; each step of a training has its own.
         _queries ??= _step == 0 ? _rng.Fork("query") : _rng.Fork($"query/{_step}");
 
-    private delegate T Answer<out T>(ReadOnlySpan<float> scores, int label);
-
-    private T[] Ask<T>(ReadOnlySpan<float> points, int[] rows, Answer<T> answer)
-    {
-        var answers = new T[rows.Length];
-        var width = points.Length / Math.Max(1, rows.Length);
-        var labels = _labels ??= Tensors.ToArray<long>(Labels);
-        _piece ??= zeros([Piece, .. Clean.shape[1..]]).DetachFromDisposeScope();
-        var filled = Tensors.Floats(_piece);
-        for (var at = 0; at < rows.Length; at += Piece)
-        {
-            Cancellation.ThrowIfCancellationRequested();
-            var count = Math.Min(Piece, rows.Length - at);
-            points.Slice(at * width, count * width).CopyTo(filled);
-            var last = points.Slice((at + count - 1) * width, width);
-            for (var i = count; i < Piece; i++)
-            {
-                last.CopyTo(filled[(i * width)..]);
-            }
-            using var scope = NewDisposeScope();
-            var asked = _piece.to(Clean.device);
-            var scores = Tensors.ToArray<float>(_pass?.Scores(asked) ?? Model.Inner.Logits(asked));
-            var classes = scores.Length / Piece;
-            for (var i = 0; i < count; i++)
-            {
-                answers[at + i] = answer(scores.AsSpan(i * classes, classes), (int)labels[rows[at + i]]);
-            }
-        }
-        foreach (var row in rows)
-        {
-            _asked[row]++;
-        }
-        Model.Meter.AddForwards(rows.Length);
-        return answers;
-    }
+    private AttackLoss Leading(AttackLoss loss) => _aim.Loss(loss, Model.Classes);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _pass?.Dispose();
-        _piece?.Dispose();
+        _questions.Dispose();
     }
 }

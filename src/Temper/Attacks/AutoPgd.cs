@@ -86,9 +86,9 @@ internal sealed class AutoPgd(
     {
         using var scope = NewDisposeScope();
         var start = from.Start;
-        using var best = new BestIterate(start) { LossOnly = !to.IsLast };
+        using var best = new BestIterate(start, context) { LossOnly = !to.IsLast };
         var (logits, losses, gradient) = context.Gradient(loss, start, settings.Eot);
-        if (best.Offer(start, logits, losses, context.Labels))
+        if (best.Offer(start, logits, losses))
         {
             return best.Points().MoveToOuterDisposeScope();
         }
@@ -110,11 +110,11 @@ internal sealed class AutoPgd(
             {
                 // No step follows, so no gradient is needed.
                 (logits, losses) = context.Scores(loss, x, settings.Eot);
-                best.Offer(x, logits, losses, context.Labels);
+                best.Offer(x, logits, losses);
                 return best.Points().MoveToOuterDisposeScope().MoveToOuterDisposeScope();
             }
             (logits, losses, var found) = context.Gradient(loss, x, settings.Eot);
-            if (best.Offer(x, logits, losses, context.Labels))
+            if (best.Offer(x, logits, losses))
             {
                 return best.Points().MoveToOuterDisposeScope().MoveToOuterDisposeScope();
             }

@@ -1,17 +1,17 @@
-using Temper.Losses;
 using Temper.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Temper.Attacks;
 
-/// <summary>Keeps, per example, the best point seen: the first that the model gets wrong, else the one of largest loss.</summary>
+/// <summary>Keeps, per example, the best point seen: the first that reaches the goal, else the one of largest loss.</summary>
 /// <remarks>
 /// The decisions are made here and not by tensor operations: for a batch of scores a dozen of these cost more than the decisions,
 /// and rows that are not better need not be copied.
 /// </remarks>
 public sealed class BestIterate : IDisposable
 {
+    private readonly Aim _aim;
     private readonly Tensor _points;
     private readonly float[] _loss;
     private readonly bool[] _found;
@@ -19,8 +19,11 @@ public sealed class BestIterate : IDisposable
 
     /// <summary>Starts with a point that any scored point replaces.</summary>
     /// <param name="start">The starting point, borrowed.</param>
-    public BestIterate(Tensor start)
+    /// <param name="context">What the attack works with, borrowed; it knows the goal.</param>
+    public BestIterate(Tensor start, AttackContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        _aim = context.Aim;
         using var noGrad = no_grad();
         _points = start.detach().contiguous().clone().DetachFromDisposeScope();
         _loss = new float[start.shape[0]];
@@ -32,24 +35,22 @@ public sealed class BestIterate : IDisposable
     /// <param name="x">The points, borrowed.</param>
     /// <param name="logits">Their scores.</param>
     /// <param name="loss">Their loss per example.</param>
-    /// <param name="labels">The labels.</param>
-    /// <returns>True when a wrong point is known for every example.</returns>
-    public bool Offer(Tensor x, Tensor logits, Tensor loss, Tensor labels)
+    /// <returns>True when a point that reaches the goal is known for every example.</returns>
+    public bool Offer(Tensor x, Tensor logits, Tensor loss)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var scores = Tensors.ToArray<float>(logits);
         var losses = Tensors.ToArray<float>(loss);
-        var classes = Tensors.ToArray<long>(labels);
-        var width = scores.Length / Math.Max(1, classes.Length);
-        var take = new bool[classes.Length];
+        var take = new bool[losses.Length];
+        var width = scores.Length / Math.Max(1, take.Length);
         for (var row = 0; row < take.Length; row++)
         {
             if (_found[row])
             {
                 continue;
             }
-            _found[row] = !LossOnly && Margin.IsWrong(scores.AsSpan(row * width, width), (int)classes[row]);
+            _found[row] = !LossOnly && _aim.IsReached(scores.AsSpan(row * width, width), row);
             take[row] = _found[row] || losses[row] > _loss[row];
             if (take[row])
             {

@@ -11,18 +11,24 @@ namespace Temper.Attacks;
 /// <remarks>The last block is filled up by repeating its last example; the repeats are not counted and not returned.</remarks>
 internal static class Blocks
 {
-    /// <summary>Clean predictions, in the order of the indices.</summary>
-    public static IEnumerable<(int[] Indices, int[] Predictions, bool[] Right)> Predict(
+    /// <summary>Clean predictions, and which examples are broken by nothing but them, in the order of the indices.</summary>
+    /// <remarks>
+    /// Under a targeted goal only clean errors that reach it are broken. The prediction then says alone whether the model is right:
+    /// where the label ties with another class for first place, it is the other.
+    /// </remarks>
+    public static IEnumerable<(int[] Indices, int[] Predictions, bool[] Broken)> Predict(
         IClassifier model,
         ExampleSet set,
         IReadOnlyList<int> indices,
-        int block
+        int block,
+        Goal goal,
+        ulong seed
     )
     {
         foreach (var chunk in Chunks(indices, block))
         {
             int[] predictions;
-            bool[] wrong;
+            bool[] broken;
             using (model.Enter(Mode.Evaluate))
             using (NewDisposeScope())
             using (no_grad())
@@ -30,9 +36,25 @@ internal static class Blocks
                 var batch = Fill(set, chunk, block, model.Device);
                 var logits = model.Logits(batch.Inputs);
                 predictions = Margin.Predictions(logits);
-                wrong = Tensors.ToArray<bool>(Margin.Wrong(logits, batch.Labels));
+                using var aim = Aim.Of(goal, batch, model.Classes, seed, (0, 1), () => logits);
+                broken = Tensors.ToArray<bool>(aim.Reached(logits));
+                if (goal.IsTargeted)
+                {
+                    var labels = Tensors.ToArray<long>(batch.Labels);
+                    var wrong = Tensors.ToArray<bool>(Margin.Wrong(logits, batch.Labels));
+                    var others = TargetClasses.Of(logits, batch.Labels, 0);
+                    var highest = Tensors.ToArray<long>(others);
+                    for (var row = 0; row < labels.Length; row++)
+                    {
+                        broken[row] &= !goal.Spares(labels[row]);
+                        if (wrong[row] && predictions[row] == labels[row])
+                        {
+                            predictions[row] = (int)highest[row];
+                        }
+                    }
+                }
             }
-            yield return (chunk, predictions[..chunk.Length], [.. wrong.Take(chunk.Length).Select(w => !w)]);
+            yield return (chunk, predictions[..chunk.Length], broken[..chunk.Length]);
         }
     }
 

@@ -8,8 +8,8 @@ namespace Temper.Attacks;
 /// <remarks>
 /// At the nearest wrong point so far the boundary is linearised, and the point of the box on it that is nearest to the clean input
 /// is computed exactly. There or, where the model is right there, on the way to it lies the next point; the way is halved as often
-/// as needed. Half of the gradients, or as many as there are wrong classes, tell once whether the boundary of another class is
-/// nearer. On a linear model the nearest wrong point is found so. Each step costs a forward pass and a gradient.
+/// as needed. Before, up to three gradients tell whether the boundary of another class that scores well there is nearer. On a linear
+/// model the nearest wrong point of these classes is found so. Each step costs a forward pass and a gradient.
 /// </remarks>
 /// <param name="context">What the attack works with.</param>
 /// <param name="geometry">The norm.</param>
@@ -28,7 +28,7 @@ internal sealed class BoundaryRefinement(AttackContext context, NormGeometry geo
 
     /// <summary>Runs the steps.</summary>
     /// <param name="last">The last point of the search, from which an example goes on for which nothing is found; shape (N, D), borrowed.</param>
-    /// <param name="steps">The gradients to spend; no more than as many forward passes, and one.</param>
+    /// <param name="steps">The gradients to spend; at most as many forward passes, and two.</param>
     public void Run(Tensor last, int steps)
     {
         using var scope = NewDisposeScope();
@@ -39,7 +39,7 @@ internal sealed class BoundaryRefinement(AttackContext context, NormGeometry geo
         var share = ones_like(nearest.Distance);
         var isOther = zeros_like(nearest.Distance, dtype: ScalarType.Bool);
         var looked = 0;
-        if (context.Model.Classes > 2 && steps > 1)
+        if (context.Model.Classes > 2 && steps > 3)
         {
             looked = Math.Min(MostClasses, Math.Min(context.Model.Classes - 1, steps / 2));
             LookAround((x, margin, slope, isOther), looked);

@@ -12,7 +12,7 @@ namespace Temper.Attacks;
 /// Carlini and Wagner 2017, section V, f₆ without confidence, Adam in tanh space. Here the tanh reaches a little beyond the box and
 /// is cut off there: values at a face are met exactly and still have a slope. Nothing ends early, so examples do not influence each
 /// other. The last steps, up to 20, draw what was found to the foot of the linearised boundary. Cost per example and restart:
-/// <c>searches</c> · <c>steps</c> gradients and 2 more forwards.
+/// <c>searches</c> · <c>steps</c> gradients and at most 3 more forwards.
 /// </remarks>
 [Component(
     "cw",

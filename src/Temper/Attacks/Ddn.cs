@@ -8,9 +8,9 @@ namespace Temper.Attacks;
 
 /// <summary>The decoupled direction and norm attack: gradient steps whose direction and Euclidean length are kept apart.</summary>
 /// <remarks>
-/// Rony et al. 2019, algorithm 1, without the rounding to 8 bits; where the gradient is zero, a step in a random direction. The last
-/// fifth of the steps draws what was found to the foot of the linearised boundary, which the paper's own steps of 5 % cannot
-/// reach. Cost per example and restart: <c>steps</c> gradients and <c>steps</c> + 2 forwards.
+/// Rony et al. 2019, algorithm 1, without the rounding to 8 bits; where the gradient is zero, the step has a random direction. The
+/// last tenth of the steps draws what was found to the foot of the linearised boundary, which lengths that change by 5 % cannot
+/// meet. Cost per example and restart: <c>steps</c> gradients and at most <c>steps</c> + 3 forwards.
 /// </remarks>
 [Component(
     "ddn",
@@ -22,8 +22,8 @@ public sealed class Ddn(Ddn.Options options) : Attack(options)
     /// <summary>Options of the attack.</summary>
     public sealed record Options : AttackOptions
     {
-        /// <summary>Gets the number of gradient steps per restart, the last fifth of which refines what was found.</summary>
-        [System.ComponentModel.Description("gradient steps per restart; the last fifth refines what was found")]
+        /// <summary>Gets the number of gradient steps per restart, the last tenth of which refines what was found.</summary>
+        [System.ComponentModel.Description("gradient steps per restart; the last tenth refines what was found")]
         [Range(1, 100_000)]
         public int Steps { get; init; } = 100;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Temper.Losses;
 using Temper.Numerics;
 using Temper.Threats;
 using static TorchSharp.torch;
@@ -66,7 +65,7 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
         var legal = x.clamp(context.Threat.Box.Low, context.Threat.Box.High);
         var logits = context.Model.Logits(legal);
         nearest.Offer(legal, logits);
-        return Margin.Instance.PerExample(logits, context.Labels).MoveToOuterDisposeScope();
+        return context.Aim.Margins(logits).MoveToOuterDisposeScope();
     }
 
     /// <summary>One step: to the boundary as the linear model at x sees it, drawn towards the point of it that is nearest to the clean input.</summary>
@@ -74,6 +73,9 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
     {
         var box = context.Threat.Box;
         var (low, high) = ((float)box.Low, (float)box.High);
+        var distances = Tensors.ToArray<float>(nearest.Distance);
+        // A class that has to pass several others lies behind several boundaries; until it is reached, the pull leads out again.
+        var pullsAlways = context.Aim.TakesAny;
         Rows.Overwrite(
             x,
             known.Clean,
@@ -96,7 +98,8 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
                 var a = Math.Max(moves.Find(point, gap, slope, near.AsSpan(0, point.Length)), Tiny);
                 gap += Rise(clean, point, slope);
                 var b = Math.Max(moves.Find(clean, gap, slope, direct.AsSpan(0, point.Length)), Tiny);
-                var bias = (float)Math.Min(a / (a + b), MostBias);
+                var most = pullsAlways || float.IsFinite(distances[row]) ? MostBias : 0;
+                var bias = (float)Math.Min(a / (a + b), most);
                 for (var i = 0; i < point.Length; i++)
                 {
                     var next =

@@ -9,7 +9,7 @@ namespace Temper.Attacks;
 /// <summary>The fast adaptive boundary attack, one wrong class after the other: a gradient per step instead of one per class.</summary>
 /// <remarks>
 /// Croce and Hein 2020, as in AutoAttack (Croce and Hein 2020b): the targets are the classes that score best on the clean input
-/// after the right one. Cost per example and restart: <c>targets</c> times <c>steps</c> gradients and as many forwards, and 7 more.
+/// after the right one, or the class that the threat's goal names. Cost per example and restart: <c>targets</c> times <c>steps</c> gradients and as many forwards, and 7 more.
 /// </remarks>
 [Component(
     "fab-t",
@@ -33,6 +33,9 @@ public sealed class FabTargeted(FabTargeted.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    protected override bool CanAim => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>
@@ -51,6 +54,12 @@ public sealed class FabTargeted(FabTargeted.Options options) : Attack(options)
         if (context.Restart > 0)
         {
             start = (start + context.Start(StartKind.Uniform)) / 2;
+        }
+        if (context.Targets is { } aimedAt)
+        {
+            search.Walk(start, aimedAt.unsqueeze(1), options.Steps);
+            search.Finish();
+            return nearest.Points().MoveToOuterDisposeScope();
         }
         var targets = Math.Min(options.Targets, context.Model.Classes - 1);
         var wrong = ScoreGaps.WrongClasses(context.Labels, context.Model.Classes);

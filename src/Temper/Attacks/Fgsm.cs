@@ -37,6 +37,9 @@ public sealed class Fgsm(Fgsm.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    protected override bool CanAim => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => AttackLoss.Of(options.Loss);
 
     /// <inheritdoc/>

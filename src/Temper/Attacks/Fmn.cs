@@ -9,9 +9,10 @@ namespace Temper.Attacks;
 /// <summary>The fast minimum-norm attack: gradient steps on a ball whose radius follows the decision boundary.</summary>
 /// <remarks>
 /// Pintor et al. 2021, algorithm 1. Until a wrong point is known, the radius is the distance to the linearised boundary, and here
-/// never less than the last radius grown by the share; where the gradient is zero, the step has a random direction. The last fifth
-/// of the steps draws what was found to the foot of the linearised boundary. Cost per example and restart: <c>steps</c> gradients
-/// and <c>steps</c> + 2 forwards.
+/// never less than the last radius grown by the share, and the perturbation is stretched to it: else the walk stands still where
+/// gradients are masked. Where the gradient is zero, the step has a random direction. The last fifth of the steps draws what was
+/// found to the foot of the linearised boundary. Cost per example and restart: <c>steps</c> gradients and at most <c>steps</c> + 3
+/// forwards.
 /// </remarks>
 [Component(
     "fmn",

@@ -39,6 +39,9 @@ public sealed class GaussianNoise(GaussianNoise.Options options) : Attack(option
     public override Access Needs => Access.Labels;
 
     /// <inheritdoc/>
+    protected override bool CanAim => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>

@@ -60,6 +60,9 @@ public sealed class MiFgsm(MiFgsm.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    protected override bool CanAim => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => AttackLoss.Of(options.Loss);
 
     /// <inheritdoc/>
@@ -70,13 +73,13 @@ public sealed class MiFgsm(MiFgsm.Options options) : Attack(options)
         var sum = zeros_like(x);
         var epsilon = context.Threat.Epsilon;
         var size = options.Step?.For(epsilon) ?? (epsilon.Value / options.Steps);
-        using var best = context.KeepBest ? new BestIterate(x) : null;
+        using var best = context.KeepBest ? new BestIterate(x, context) : null;
         for (var step = 0; step < options.Steps; step++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var (logits, loss, gradient) = context.Gradient(Loss, x, options.Eot);
-            if (best?.Offer(x, logits, loss, context.Labels) == true)
+            if (best?.Offer(x, logits, loss) == true)
             {
                 return best.Points().MoveToOuterDisposeScope().MoveToOuterDisposeScope();
             }
@@ -90,7 +93,7 @@ public sealed class MiFgsm(MiFgsm.Options options) : Attack(options)
             return x.MoveToOuterDisposeScope();
         }
         var (scores, losses) = context.Scores(Loss, x, options.Eot);
-        best.Offer(x, scores, losses, context.Labels);
+        best.Offer(x, scores, losses);
         return best.Points().MoveToOuterDisposeScope();
     }
 }

@@ -1,10 +1,9 @@
-using Temper.Losses;
 using Temper.Numerics;
 using static TorchSharp.torch;
 
 namespace Temper.Attacks;
 
-/// <summary>Keeps, per example, the nearest point that the model gets wrong; the clean input until one is found.</summary>
+/// <summary>Keeps, per example, the nearest point that reaches the goal, any wrong class or the one aimed at; the clean input until one is found.</summary>
 internal sealed class NearestWrong : IDisposable
 {
     private readonly AttackContext _context;
@@ -36,12 +35,12 @@ internal sealed class NearestWrong : IDisposable
     /// How far beyond the boundary a point must lie to take the place of another, as a share of its largest score. A search that
     /// closes in on the boundary needs it: what lies on it to the last bit is right again as soon as sums are taken in another order.
     /// </param>
-    /// <returns>Which rows are wrong, bool, shape (N, 1); the caller owns it.</returns>
+    /// <returns>Which rows reach the goal, bool, shape (N, 1); the caller owns it.</returns>
     public Tensor Offer(Tensor x, Tensor logits, double hair = 0)
     {
         using var scope = NewDisposeScope();
         var shaped = x.view_as(_points);
-        var wrong = Margin.Wrong(logits, _context.Labels);
+        var wrong = _context.Aim.Reached(logits);
         var verdicts = Tensors.ToArray<bool>(wrong);
         if (verdicts.Contains(true))
         {
@@ -57,7 +56,7 @@ internal sealed class NearestWrong : IDisposable
             var take = distance.lt(_distance);
             if (hair > 0)
             {
-                var beyond = Margin.Instance.PerExample(logits, _context.Labels) - (logits.abs().amax([1]) * hair);
+                var beyond = _context.Aim.Margins(logits) - (logits.abs().amax([1]) * hair);
                 take = take.logical_and(beyond.ge(0).unsqueeze(1).logical_or(_distance.isinf()));
             }
             _points.copy_(where(Tensors.PerExample(take.squeeze(1), shaped), shaped, _points));

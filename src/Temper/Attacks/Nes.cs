@@ -50,6 +50,9 @@ public sealed class Nes(Nes.Options options) : Attack(options)
     public override Access Needs => Access.Scores;
 
     /// <inheritdoc/>
+    protected override bool CanAim => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>

@@ -47,6 +47,9 @@ public sealed class Pgd(Pgd.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    protected override bool CanAim => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => AttackLoss.Of(options.Loss);
 
     /// <inheritdoc/>
@@ -54,13 +57,13 @@ public sealed class Pgd(Pgd.Options options) : Attack(options)
     {
         var x = context.Start(options.Start);
         var size = options.Step.For(context.Threat.Epsilon);
-        using var best = context.KeepBest ? new BestIterate(x) : null;
+        using var best = context.KeepBest ? new BestIterate(x, context) : null;
         for (var step = 0; step < options.Steps; step++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var (logits, loss, gradient) = context.Gradient(Loss, x, options.Eot);
-            if (best?.Offer(x, logits, loss, context.Labels) == true)
+            if (best?.Offer(x, logits, loss) == true)
             {
                 x.Dispose();
                 return best.Points().MoveToOuterDisposeScope();
@@ -74,7 +77,7 @@ public sealed class Pgd(Pgd.Options options) : Attack(options)
         using (NewDisposeScope())
         {
             var (logits, loss) = context.Scores(Loss, x, options.Eot);
-            best.Offer(x, logits, loss, context.Labels);
+            best.Offer(x, logits, loss);
         }
         x.Dispose();
         return best.Points();

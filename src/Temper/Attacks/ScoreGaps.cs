@@ -18,14 +18,14 @@ internal static class ScoreGaps
         return (labels.unsqueeze(1) + next).remainder(classes).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Gaps z_k − z_y and their gradients; one forward, and one gradient per class.</summary>
+    /// <summary>Gaps z_k − z_y and their gradients, or from the highest other class where one is aimed at; one forward, and one gradient per class.</summary>
     /// <param name="context">What the attack works with.</param>
     /// <param name="x">Inputs, borrowed.</param>
     /// <param name="classes">Classes k per example, int64, shape (N, K).</param>
     /// <returns>Scores (N, classes), gaps (N, K), gradients (N, K, D), all detached; the caller owns them.</returns>
     public static (Tensor Logits, Tensor Gaps, Tensor Slopes) Of(AttackContext context, Tensor x, Tensor classes)
     {
-        if (classes.shape[1] == 1)
+        if (classes.shape[1] == 1 && context.Targets is null)
         {
             return OfOne(context, x, classes);
         }
@@ -33,7 +33,7 @@ internal static class ScoreGaps
         using var withGrad = enable_grad();
         var leaf = x.detach().requires_grad_();
         var logits = context.Model.Logits(leaf);
-        var gaps = logits.gather(1, classes) - logits.gather(1, context.Labels.unsqueeze(1));
+        var gaps = logits.gather(1, classes) - logits.gather(1, context.Aim.Rivals(logits));
         var slopes = new Tensor[classes.shape[1]];
         for (var k = 0; k < slopes.Length; k++)
         {

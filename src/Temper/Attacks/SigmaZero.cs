@@ -11,7 +11,7 @@ namespace Temper.Attacks;
 /// Cinà et al. 2025, algorithm 1: the hinged margin plus the mean of δ² / (δ² + σ), the gradient scaled to a largest value of one,
 /// Adam, and a threshold per example below which changes are dropped; it rises where the point is wrong and falls where it is not.
 /// The last fifth of the steps draws what was found to the foot of the linearised boundary. Cost per example and restart:
-/// <c>steps</c> gradients and <c>steps</c> + 2 forwards.
+/// <c>steps</c> gradients and at most <c>steps</c> + 3 forwards.
 /// </remarks>
 [Component(
     "sigma-zero",

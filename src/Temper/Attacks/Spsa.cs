@@ -53,6 +53,9 @@ public sealed class Spsa(Spsa.Options options) : Attack(options)
     public override Access Needs => Access.Scores;
 
     /// <inheritdoc/>
+    protected override bool CanAim => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>

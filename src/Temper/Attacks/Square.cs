@@ -56,6 +56,9 @@ public sealed class Square(Square.Options options) : Attack(options)
     public override bool Supports(ThreatModel threat) => threat.HasWindows;
 
     /// <inheritdoc/>
+    protected override bool CanAim => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <summary>The share of the image that a window covers at a query.</summary>

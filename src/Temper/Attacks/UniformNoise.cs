@@ -32,6 +32,9 @@ public sealed class UniformNoise(UniformNoise.Options options) : Attack(options)
     public override Access Needs => Access.Labels;
 
     /// <inheritdoc/>
+    protected override bool CanAim => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>

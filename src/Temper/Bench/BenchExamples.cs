@@ -2,6 +2,7 @@ using Temper.Attacks;
 using Temper.Data;
 using Temper.Models;
 using Temper.Numerics;
+using Temper.Threats;
 
 namespace Temper.Bench;
 
@@ -30,7 +31,7 @@ internal static class BenchExamples
     {
         var noise = Noise(model.Input, count);
         int[] all = [.. Enumerable.Range(0, count)];
-        int[] labels = [.. Blocks.Predict(model, noise, all, block).SelectMany(b => b.Predictions)];
+        int[] labels = [.. Blocks.Predict(model, noise, all, block, Goal.Untargeted, 0).SelectMany(b => b.Predictions)];
         return Labelled(model.Input, noise.Pixels, labels);
     }
 

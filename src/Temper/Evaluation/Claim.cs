@@ -16,7 +16,7 @@ public sealed record Claim(ClaimStatus Status, string Sentence, IReadOnlyList<st
 
     /// <summary>
     /// Judges the evidence: supported only for at least 1,000 examples, the whole split or a random sample of it,
-    /// AutoAttack among the attacks, and no finding that is an error.
+    /// AutoAttack among the attacks, any wrong class as the goal, and no finding that is an error.
     /// </summary>
     /// <param name="evidence">The evidence.</param>
     /// <param name="findings">The findings about it.</param>
@@ -31,7 +31,11 @@ public sealed record Claim(ClaimStatus Status, string Sentence, IReadOnlyList<st
         {
             reasons.Add("the first examples are not a random sample");
         }
-        if (evidence.N < Findings.EnoughExamples)
+        if (GoalWords.IsNarrow(evidence.Goal))
+        {
+            reasons.Add("one class aimed at is less than any wrong class");
+        }
+        if (evidence.Eligible < Findings.EnoughExamples)
         {
             reasons.Add($"fewer than {Words.Count(Findings.EnoughExamples)} examples");
         }

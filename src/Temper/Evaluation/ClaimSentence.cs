@@ -43,16 +43,21 @@ internal static class ClaimSentence
         var names = evidence.Attacks.Select(a => a.Name).ToList();
         var (text, isUnion) = (evidence.Manifest.Threat.Text, evidence.Manifest.Threat.Norm == ManifestThreat.Union);
         var threat = isUnion ? $"the union {text}" : text;
-        var count = $"{Words.Count(evidence.Standing)} of {Words.Count(evidence.N)}";
+        var noun = evidence.Manifest.Data.Noun ?? "images";
+        var count =
+            $"{Words.Count(evidence.Standing)} of {(evidence.Goal.Class is null ? Words.Count(evidence.N) : $"the {Words.Count(evidence.Eligible)} {noun} of other classes")}";
+        // Where any wrong class counts, what is left is right.
+        var left = GoalWords.IsNarrow(evidence.Goal) ? "short of it" : "classified correctly";
         if (names.Count == 0)
         {
-            return $"no attack ran under {threat}, which leaves {count} classified correctly and says nothing about attacks";
+            return $"no attack ran under {threat}, which leaves {count} {(left == "short of it" ? "short of the goal" : left)} and says nothing about attacks";
         }
         var verb = names.Count == 1 ? "leaves" : "leave";
+        var subject = Words.List(names) + (evidence.Goal.IsTargeted ? $", aiming at {evidence.Goal.Words}," : "");
         return evidence.Upper is { } upper
-            ? $"{Words.List(names)} {verb} at most {Words.PercentUp(evidence.Standing, evidence.N)} classified correctly under {threat} "
-                + $"({count}; with 97.5 % confidence the share for {evidence.Manifest.Data.Noun ?? "images"} like these is not above {Words.PercentUp(upper)} against {(names.Count == 1 ? "this attack" : "these attacks")})"
-            : $"{Words.List(names)} {verb} {count} classified correctly under {threat}";
+            ? $"{subject} {verb} at most {Words.PercentUp(evidence.Standing, evidence.Eligible)} {left} under {threat} "
+                + $"({count}; with 97.5 % confidence the share for {noun} like these is not above {Words.PercentUp(upper)} against {(names.Count == 1 ? "this attack" : "these attacks")})"
+            : $"{subject} {verb} {count} {left} under {threat}";
     }
 
     private static string Clean(Evidence evidence) =>

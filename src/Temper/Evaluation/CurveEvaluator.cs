@@ -41,6 +41,7 @@ public sealed class CurveEvaluator(CurvePlan plan)
         var indices = plan.Indices();
         var standing = Clean(indices, journal);
         List<CurveRow> rows = [new(0, indices.Count, standing.Count, CurveRow.Clean, indices.Count, 0)];
+        var rounds = _attack.Rounds(_evaluation.Model.Classes, _evaluation.Threat.Goal);
         var number = 0;
         foreach (var budget in plan.Steps())
         {
@@ -49,7 +50,7 @@ public sealed class CurveEvaluator(CurvePlan plan)
             var (forwards, gradients) = (0L, 0L);
             number++;
             standing = [.. standing.Where(i => !(plan.Known.TryGetValue(i, out var distance) && distance <= budget))];
-            for (var restart = 0; restart < _attack.Rounds(_evaluation.Model.Classes); restart++)
+            for (var restart = 0; restart < rounds; restart++)
             {
                 var stage = string.Create(CultureInfo.InvariantCulture, $"{number}/{restart}");
                 var total = standing.Count;
@@ -92,12 +93,12 @@ public sealed class CurveEvaluator(CurvePlan plan)
             if (line is null)
             {
                 var clock = Stopwatch.StartNew();
-                var (_, predictions, right) = Blocks
-                    .Predict(_evaluation.Model, _evaluation.Set, chunk, _evaluation.Block)
+                var (goal, seed) = (_evaluation.Threat.Goal, _evaluation.Rng.Seed);
+                var (_, predictions, broken) = Blocks
+                    .Predict(_evaluation.Model, _evaluation.Set, chunk, _evaluation.Block, goal, seed)
                     .Single();
-                bool[] wrong = [.. right.Select(r => !r)];
                 var seconds = clock.Elapsed.TotalSeconds;
-                line = new(CurveRow.Clean, block, seconds, chunk, predictions, wrong, [], [], [], []);
+                line = new(CurveRow.Clean, block, seconds, chunk, predictions, broken, [], [], [], []);
                 journal.Add(line);
             }
             _seconds += line.Seconds;
@@ -136,7 +137,7 @@ public sealed class CurveEvaluator(CurvePlan plan)
             if (keep && broken.Length > 0)
             {
                 using var batch = Blocks.Fill(set, chunk, size, model.Device);
-                var shortened = Shortening.Run(model, batch, result.Inputs, threat);
+                var shortened = Shortening.Run(model, batch, result.Inputs, result.Targets, threat);
                 using var shown = shortened.Points;
                 (predictions, distances) = (shortened.Predictions, shortened.Distances);
                 foreach (var row in broken)

@@ -41,10 +41,10 @@ public sealed record CurvePlan
         ];
     }
 
-    /// <summary>The canonical indices of the examples, ascending.</summary>
+    /// <summary>The canonical indices of the examples, ascending; those whose own class is aimed at are none.</summary>
     internal IReadOnlyList<int> Indices()
     {
-        var all = Evaluation.Indices;
+        var all = Evaluation.Targets();
         return Examples >= all.Count
             ? all
             : [.. Evaluation.Rng.Fork("curve/sample").Sample(Examples, all.Count).Select(i => all[i])];

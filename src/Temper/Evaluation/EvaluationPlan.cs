@@ -33,4 +33,8 @@ public sealed record EvaluationPlan
     /// <summary>The steps of the cascade.</summary>
     /// <exception cref="Errors.ThreatException">No attack can search under a member of a union, or one can search under none.</exception>
     internal IReadOnlyList<PlannedAttack> Cascade() => PlannedAttack.Of(Threat, Attacks, Model.Access);
+
+    /// <summary>The canonical indices of the examples that can be broken: all but those whose own class is aimed at.</summary>
+    internal IReadOnlyList<int> Targets() =>
+        Threat.Goal.Class is null ? Indices : [.. Indices.Where(i => !Threat.Goal.Spares(Set.Labels[i]))];
 }

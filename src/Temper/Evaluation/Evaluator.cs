@@ -15,7 +15,7 @@ public sealed class Evaluator(EvaluationPlan plan)
 
     private readonly Dictionary<int, Example> _examples = plan.Indices.ToDictionary(
         i => i,
-        i => new Example(i, plan.Set.Labels[i])
+        i => new Example(i, plan.Set.Labels[i], plan.Threat.Goal.Spares(plan.Set.Labels[i]))
     );
     private readonly IReadOnlyList<PlannedAttack> _cascade = plan.Cascade();
     private readonly List<AttemptRow> _attempts = [];
@@ -59,25 +59,16 @@ public sealed class Evaluator(EvaluationPlan plan)
             if (line is null)
             {
                 var clock = Stopwatch.StartNew();
-                var (_, predictions, right) = Blocks.Predict(plan.Model, plan.Set, chunk, plan.Block).Single();
-                line = new(
-                    CleanStage,
-                    number,
-                    clock.Elapsed.TotalSeconds,
-                    chunk,
-                    predictions,
-                    [.. right.Select(r => !r)],
-                    [],
-                    [],
-                    [],
-                    []
-                );
+                var (_, predictions, broken) = Blocks
+                    .Predict(plan.Model, plan.Set, chunk, plan.Block, plan.Threat.Goal, plan.Rng.Seed)
+                    .Single();
+                line = new(CleanStage, number, clock.Elapsed.TotalSeconds, chunk, predictions, broken, [], [], [], []);
                 journal.Add(line);
             }
             for (var i = 0; i < line.Indices.Length; i++)
             {
                 _examples[line.Indices[i]].SeeClean(line.Predictions[i], line.Broken[i]);
-                standing += line.Broken[i] ? 0 : 1;
+                standing += _examples[line.Indices[i]].Standing ? 1 : 0;
             }
             seconds += line.Seconds;
             number++;
@@ -98,7 +89,7 @@ public sealed class Evaluator(EvaluationPlan plan)
         var (name, attack) = (planned.Name, planned.Attack);
         // The attack's place in this evaluation keys its noise, so two instances of one attack differ.
         var rng = plan.Rng.Fork(planned.Asked);
-        var rounds = attack.Rounds(plan.Model.Classes);
+        var rounds = attack.Rounds(plan.Model.Classes, plan.Threat.Goal);
         for (var restart = 0; restart < rounds; restart++)
         {
             var stage = rounds == 1 ? name : $"{name}/{restart}";
@@ -232,7 +223,7 @@ public sealed class Evaluator(EvaluationPlan plan)
     private static string Base64(float[] values) => Convert.ToBase64String(MemoryMarshal.AsBytes<float>(values));
 
     /// <summary>What is known about one example while the evaluation runs.</summary>
-    private sealed class Example(int index, int label)
+    private sealed class Example(int index, int label, bool isSpared)
     {
         private string? _brokenBy;
         private int? _adversarialPrediction;
@@ -246,14 +237,14 @@ public sealed class Evaluator(EvaluationPlan plan)
 
         public int CleanPrediction { get; private set; }
 
-        public bool Standing => _brokenBy is null;
+        public bool Standing => _brokenBy is null && !isSpared;
 
-        public void SeeClean(int prediction, bool wrong)
+        public void SeeClean(int prediction, bool broken)
         {
             CleanPrediction = prediction;
             _forwards++;
-            _brokenBy = wrong ? CleanStage : null;
-            _distance = wrong ? 0 : null;
+            _brokenBy = broken ? CleanStage : null;
+            _distance = broken ? 0 : null;
         }
 
         public void SeeAttempt(string attack, JournalLine line, int row)

@@ -1,5 +1,6 @@
 using Temper.Errors;
 using Temper.Runs;
+using Temper.Threats;
 
 namespace Temper.Evaluation;
 
@@ -27,12 +28,18 @@ public sealed record Evidence
         Attempts = attempts;
         Attacks = attacks;
         Selection = manifest.Selection;
-        CleanCorrect = ledger.Count(r => r.BrokenBy != LedgerRow.Clean);
-        Standing = ledger.Count(r => r.BrokenBy is null);
+        Goal = manifest.Threat.Goal;
+        // Of clean errors only those that reach the goal are broken by nothing.
+        CleanCorrect = ledger.Count(r =>
+            Goal.IsTargeted ? r.CleanPrediction == r.Label : r.BrokenBy != LedgerRow.Clean
+        );
+        Eligible = ledger.Count(r => !Goal.Spares(r.Label));
+        CleanStanding = ledger.Count(r => r.BrokenBy != LedgerRow.Clean && !Goal.Spares(r.Label));
+        Standing = ledger.Count(r => r.BrokenBy is null && !Goal.Spares(r.Label));
         Forwards = ledger.Sum(r => r.Forwards);
         Gradients = ledger.Sum(r => r.Gradients);
         // The first images of a file are no random sample of anything: no interval.
-        Upper = Selection.Kind == SelectionKind.First ? null : Interval.UpperLimit(Standing, N);
+        Upper = Selection.Kind == SelectionKind.First || Eligible == 0 ? null : Interval.UpperLimit(Standing, Eligible);
     }
 
     /// <summary>Gets what was run.</summary>
@@ -56,7 +63,16 @@ public sealed record Evidence
     /// <summary>Gets the number classified correctly without an attack.</summary>
     public int CleanCorrect { get; }
 
-    /// <summary>Gets the number that no attack broke and that were right to begin with: the worst case.</summary>
+    /// <summary>Gets what the adversary wanted the model to answer.</summary>
+    public Goal Goal { get; }
+
+    /// <summary>Gets the number that can be broken: all, or those of another class than the one aimed at.</summary>
+    public int Eligible { get; }
+
+    /// <summary>Gets the number of these that the clean prediction does not break: what the attacks begin with.</summary>
+    public int CleanStanding { get; }
+
+    /// <summary>Gets the number of these that nothing broke, neither the clean prediction nor an attack: the worst case.</summary>
     public int Standing { get; }
 
     /// <summary>Gets the one-sided 97.5 % upper limit of the worst case; null for the first N examples.</summary>
@@ -71,10 +87,12 @@ public sealed record Evidence
     /// <summary>Reads the evidence of a folder.</summary>
     /// <param name="dir">The folder that holds manifest, ledger and attempts.</param>
     /// <exception cref="DataException">A file is missing or damaged, or the files contradict each other.</exception>
-    public static Evidence Read(string dir) =>
+    public static Evidence Read(string dir) => Read(dir, RunManifest.Read(Path.Combine(dir, ManifestFile)));
+
+    private static Evidence Read(string dir, RunManifest manifest) =>
         Of(
-            RunManifest.Read(Path.Combine(dir, ManifestFile)),
-            LedgerCsv.Read(Path.Combine(dir, LedgerFile)),
+            manifest,
+            LedgerCsv.Read(Path.Combine(dir, LedgerFile), manifest.Threat.Goal),
             AttemptsCsv.Read(Path.Combine(dir, AttemptsFile))
         );
 
@@ -98,6 +116,12 @@ public sealed record Evidence
             if (!verdicts.TryAdd(row.Index, row.BrokenBy))
             {
                 throw new DataException($"{LedgerFile}: index {row.Index} stands twice; every example has one row.");
+            }
+            if (row.BrokenBy is not null && manifest.Threat.Goal.Spares(row.Label))
+            {
+                throw new DataException(
+                    $"{LedgerFile}: example {row.Index} is broken by '{row.BrokenBy}', but it is of the class that {manifest.Threat.Text} aims at."
+                );
             }
             if (row.BrokenBy is not (null or LedgerRow.Clean) && !known.Contains(row.BrokenBy))
             {
@@ -147,7 +171,7 @@ public sealed record Evidence
     )
     {
         var rows = attempts.Where(r => r.Phase == AttemptRow.Cascade).ToLookup(r => r.Attack, StringComparer.Ordinal);
-        var left = ledger.Count(r => r.BrokenBy != LedgerRow.Clean);
+        var left = ledger.Count(r => r.BrokenBy != LedgerRow.Clean && !manifest.Threat.Goal.Spares(r.Label));
         var tallies = new List<AttackTally>();
         foreach (var attack in manifest.Attacks)
         {

@@ -68,12 +68,12 @@ public static class Findings
 
     private static IEnumerable<Finding> TooFew(Evidence evidence)
     {
-        if (evidence.N < EnoughExamples)
+        if (evidence.Eligible < EnoughExamples)
         {
             yield return new Finding(
                 FewExamples,
                 Severity.Warning,
-                $"{Words.Count(evidence.N)} examples were evaluated; a claim needs at least {Words.Count(EnoughExamples)}.",
+                $"{Words.Count(evidence.Eligible)} examples were {(evidence.Eligible < evidence.N ? "attacked" : "evaluated")}; a claim needs at least {Words.Count(EnoughExamples)}.",
                 "Evaluate the whole split, or a larger random sample."
             );
         }
@@ -164,7 +164,11 @@ public static class Findings
             );
         }
         var adversarial = evidence.Ledger.Where(r => r.AdversarialPrediction is not null).ToList();
-        if (Dominant([.. adversarial.Select(r => r.AdversarialPrediction!.Value)]) is { } other)
+        // Where one class is aimed at, one answer is what was asked for.
+        if (
+            evidence.Goal.Class is null
+            && Dominant([.. adversarial.Select(r => r.AdversarialPrediction!.Value)]) is { } other
+        )
         {
             yield return new Finding(
                 ConstantPrediction,

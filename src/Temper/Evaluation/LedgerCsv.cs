@@ -1,4 +1,5 @@
 using Temper.Errors;
+using Temper.Threats;
 
 namespace Temper.Evaluation;
 
@@ -26,17 +27,18 @@ public static class LedgerCsv
 
     /// <summary>Reads the table strictly.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="goal">The goal of the evaluation; any wrong class when absent. Under another a clean error need not be broken.</param>
     /// <returns>The rows in file order; indices are unique.</returns>
     /// <exception cref="DataException">
     /// The file is missing or cut off, a field is wrong, or a row contradicts itself; the message names file and line.
     /// </exception>
-    public static IReadOnlyList<LedgerRow> Read(string path)
+    public static IReadOnlyList<LedgerRow> Read(string path, Goal? goal = null)
     {
         var seen = new HashSet<long>();
-        return CsvTable.Read(path, Header, line => Parse(line, seen));
+        return CsvTable.Read(path, Header, line => Parse(line, seen, goal is { IsTargeted: true }));
     }
 
-    private static LedgerRow Parse(CsvLine line, HashSet<long> seen)
+    private static LedgerRow Parse(CsvLine line, HashSet<long> seen, bool isTargeted)
     {
         var brokenBy = line.Text(3);
         var row = new LedgerRow(
@@ -53,7 +55,7 @@ public static class LedgerCsv
         {
             throw line.Error($"index {row.Index} stands twice; every example has one row.");
         }
-        if (row.CleanPrediction != row.Label && row.BrokenBy != LedgerRow.Clean)
+        if (!isTargeted && row.CleanPrediction != row.Label && row.BrokenBy != LedgerRow.Clean)
         {
             throw line.Error(
                 $"broken_by: found '{brokenBy}', expected 'clean', since clean_prediction {row.CleanPrediction} is not label {row.Label}."

@@ -5,8 +5,8 @@ namespace Temper.Evaluation;
 /// <param name="Label">The true class.</param>
 /// <param name="CleanPrediction">The class predicted without an attack; −1 for scores that are not numbers.</param>
 /// <param name="BrokenBy">
-/// <c>clean</c> when the clean prediction is wrong (a tie for first place is), else the name of the attack that broke
-/// the example, else null.
+/// <c>clean</c> when the clean prediction is wrong (a tie for first place is), or reaches the class aimed at; else the name of
+/// the attack that broke the example, else null.
 /// </param>
 /// <param name="AdversarialPrediction">The class predicted at the breaking point; null when no attack broke it.</param>
 /// <param name="Distance">The breaking point's distance in the threat's norm; null when no attack broke it.</param>
@@ -23,6 +23,6 @@ public sealed record LedgerRow(
     long Gradients
 )
 {
-    /// <summary>The <see cref="BrokenBy"/> of an example that the model gets wrong without an attack.</summary>
+    /// <summary>The <see cref="BrokenBy"/> of an example that is broken without an attack.</summary>
     public const string Clean = "clean";
 }

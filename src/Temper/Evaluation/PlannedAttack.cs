@@ -30,6 +30,12 @@ internal sealed record PlannedAttack(string Name, string Asked, Attack Attack, T
         {
             return [.. attacks.Select(a => new PlannedAttack(a.Name, a.Name, a.Attack, threat))];
         }
+        if (union.Goal.IsTargeted)
+        {
+            throw new ThreatException(
+                $"threat {threat.Text}: a union of norms takes no goal so far; aim under one member."
+            );
+        }
         IReadOnlyList<PlannedAttack> all =
         [
             .. attacks.SelectMany(a =>

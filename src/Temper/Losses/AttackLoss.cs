@@ -14,6 +14,9 @@ public abstract class AttackLoss
     /// <summary>Gets the loss that takes its place where there are too few classes.</summary>
     internal virtual AttackLoss Fallback => Margin.Instance;
 
+    /// <summary>Gets the loss that takes its place where one class is aimed at.</summary>
+    internal virtual TargetedLoss Counterpart => MarginTargeted.Instance;
+
     /// <summary>Computes the loss.</summary>
     /// <param name="logits">Scores, shape (N, classes).</param>
     /// <param name="labels">Labels, int64, shape (N).</param>

@@ -18,6 +18,9 @@ public sealed class CrossEntropy : AttackLoss
     public override int MinClasses => 2;
 
     /// <inheritdoc/>
+    internal override TargetedLoss Counterpart => CrossEntropyTargeted.Instance;
+
+    /// <inheritdoc/>
     public override Tensor PerExample(Tensor logits, Tensor labels) =>
         nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None);
 

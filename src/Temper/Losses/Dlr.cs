@@ -24,6 +24,9 @@ public sealed class Dlr : AttackLoss
     public override int MinClasses => 3;
 
     /// <inheritdoc/>
+    internal override TargetedLoss Counterpart => DlrTargeted.Instance;
+
+    /// <inheritdoc/>
     public override Tensor PerExample(Tensor logits, Tensor labels)
     {
         using var scope = NewDisposeScope();

@@ -9,6 +9,9 @@ public abstract class TargetedLoss : AttackLoss
 
     private protected TargetedLoss(Tensor? targets) => _targets = targets;
 
+    /// <inheritdoc/>
+    internal override TargetedLoss Counterpart => this;
+
     /// <summary>The same loss with the classes to aim at.</summary>
     /// <param name="targets">Classes, int64, shape (N); borrowed for the loss's life.</param>
     public abstract TargetedLoss Toward(Tensor targets);

@@ -22,9 +22,9 @@ internal static class AttackSection
         var evidence = report.Evidence;
         var clean = Row(
             Html.Of($"clean pass"),
-            evidence.N,
-            evidence.N - evidence.CleanCorrect,
-            evidence.CleanCorrect,
+            evidence.Eligible,
+            evidence.Eligible - evidence.CleanStanding,
+            evidence.CleanStanding,
             Figures.PerExample(CleanPasses(evidence, r => r.Forwards, evidence.Forwards), evidence.N),
             Figures.PerExample(CleanPasses(evidence, r => r.Gradients, evidence.Gradients), evidence.N),
             evidence.Manifest.CleanSeconds
@@ -44,14 +44,14 @@ internal static class AttackSection
         );
         var total = Row(
             Html.Of($"worst case"),
-            evidence.N,
-            evidence.N - evidence.Standing,
+            evidence.Eligible,
+            evidence.Eligible - evidence.Standing,
             evidence.Standing,
             Figures.PerExample(evidence.Forwards, evidence.N),
             Figures.PerExample(evidence.Gradients, evidence.N),
             evidence.Manifest.CleanSeconds + evidence.Manifest.Attacks.Sum(a => a.Seconds)
         );
-        var n = Figures.Count(evidence.N);
+        var n = Figures.Count(evidence.Eligible);
         var columns = Columns.Select(c => Html.Of($"""<th scope="col" class="num">{c}</th>"""));
         return Html.Of(
             $"""

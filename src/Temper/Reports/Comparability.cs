@@ -36,7 +36,11 @@ internal static class Comparability
 
     /// <summary>Whether norms, budgets and masks are equal, however these are written; the order of a union's members decides nothing.</summary>
     private static bool Same(ManifestThreat a, ManifestThreat b) =>
-        a.Norm == b.Norm && a.Epsilon == b.Epsilon && a.Mask == b.Mask && Members(a).SequenceEqual(Members(b));
+        a.Norm == b.Norm
+        && a.Epsilon == b.Epsilon
+        && a.Mask == b.Mask
+        && a.Goal == b.Goal
+        && Members(a).SequenceEqual(Members(b));
 
     private static IEnumerable<(string, double, string?)> Members(ManifestThreat threat) =>
         (threat.Members ?? []).Select(m => (m.Norm, m.Epsilon, m.Mask)).Order();

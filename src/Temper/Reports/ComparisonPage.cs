@@ -106,7 +106,7 @@ internal static class ComparisonPage
     {
         var points = comparison
             .Runs.Select(run => run.Report.Evidence)
-            .Select(e => (X: e.CleanCorrect / (double)e.N, Y: e.Standing / (double)e.N, e.Upper))
+            .Select(e => (X: e.CleanCorrect / (double)e.N, Y: e.Standing / (double)e.Eligible, e.Upper))
             .ToList();
         var description = string.Join(
             "; ",

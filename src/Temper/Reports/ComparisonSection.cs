@@ -23,13 +23,21 @@ internal static class ComparisonSection
                 $"""The upright mark at {Figures.PercentUp(upper)} is the upper limit of the worst case (one-sided, 97.5{"\u00A0"}%, Clopper–Pearson)."""
             )
             : Html.Of($"""The first examples of a file are not a random sample: there is no upper limit to mark.""");
+        var shares = evidence.Goal.IsTargeted
+            ? Html.Of(
+                $"""Share of {n} {report.Things} classified correctly without an attack, and share of {Figures.Count(evidence.Eligible)} at which {attacks} aiming at {evidence.Goal.Words} failed under {threat}."""
+            )
+            : Html.Of(
+                $"""Share of {n} {report.Things} classified correctly, without an attack and in the worst case over {attacks} under {threat}."""
+            );
+        var title = evidence.Goal.IsTargeted ? "Shares" : "Share classified correctly";
         return Html.Of(
             $"""
             <section aria-labelledby="comparison">
             <h2 id="comparison">Clean against worst case</h2>
             <figure>
-            {BarChart.Render("bars", "Share classified correctly", description, bars)}
-            <figcaption>Share of {n} {report.Things} classified correctly, without an attack and in the worst case over {attacks} under {threat}. {limit}{Twin(
+            {BarChart.Render("bars", title, description, bars)}
+            <figcaption>{shares} {limit}{Twin(
                 report
             )}</figcaption>
             </figure>
@@ -77,9 +85,9 @@ internal static class ComparisonSection
     private static Bar Worst(string name, Evidence evidence, string style) =>
         new(
             name,
-            evidence.Standing / (double)evidence.N,
-            $"≤ {Figures.PercentUp(evidence.Standing, evidence.N)}",
-            Counts(evidence.Standing, evidence.N),
+            evidence.Standing / (double)evidence.Eligible,
+            $"≤ {Figures.PercentUp(evidence.Standing, evidence.Eligible)}",
+            Counts(evidence.Standing, evidence.Eligible),
             style,
             evidence.Upper
         );

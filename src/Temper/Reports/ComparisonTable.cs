@@ -32,7 +32,7 @@ internal static class ComparisonTable
             $"{manifest.Data.Name} {manifest.Data.Split}, {manifest.Data.Selection}",
             manifest.Attacks.Count == 0 ? "none" : string.Join(", ", manifest.Attacks.Select(a => a.Name)),
             Figures.Percent(evidence.CleanCorrect / (double)evidence.N),
-            Figures.PercentUp(evidence.Standing, evidence.N),
+            Figures.PercentUp(evidence.Standing, evidence.Eligible),
             evidence.Upper is { } upper ? Figures.PercentUp(upper) : "none",
             training is null ? "not known" : Figures.Duration(training.Seconds),
             standard <= 0

@@ -25,10 +25,12 @@ internal static class CurveSection
         {
             series.Add(Line("Natural twin", "s-twin", twin, threat, random));
         }
+        var isTargeted = report.Evidence.Goal.IsTargeted;
+        var left = isTargeted ? "for which the goal is not reached" : "classified correctly";
         var description = "At " + string.Join("; ", curve.Select((r, i) => Point(r, i, twin, threat))) + ".";
         var chart = LineChart.Render(
             "curve",
-            $"Share of {Figures.Count(curve[0].N)} {report.Things} classified correctly, by ε",
+            $"Share of {Figures.Count(curve[0].N)} {report.Things} {left}, by ε",
             description,
             series,
             new(0, curve[^1].Budget, Ticks(curve, threat), threat.Epsilon),
@@ -37,7 +39,7 @@ internal static class CurveSection
         return Html.Of(
             $"""
             <section aria-labelledby="curve">
-            <h2 id="curve">Accuracy against ε</h2>
+            <h2 id="curve">{(isTargeted ? "Goal not reached" : "Accuracy")} against ε</h2>
             <div>
             <div class="split">
             {chart}{Table(curve, twin, threat, report.Things)}</div>
@@ -53,10 +55,11 @@ internal static class CurveSection
     {
         var (curve, evidence) = (report.Curve, report.Evidence);
         var attack = curve[^1].Attack;
+        var evaluated = evidence.Eligible < evidence.N ? "attacked" : "evaluated";
         var examples =
-            curve[0].N == evidence.N
-                ? $"All {Figures.Count(evidence.N)} evaluated {report.Things}"
-                : $"A random {Figures.Count(curve[0].N)} of the {Figures.Count(evidence.N)} evaluated {report.Things}";
+            curve[0].N == evidence.Eligible
+                ? $"All {Figures.Count(evidence.Eligible)} {evaluated} {report.Things}"
+                : $"A random {Figures.Count(curve[0].N)} of the {Figures.Count(evidence.Eligible)} {evaluated} {report.Things}";
         var band = random
             ? "The band reaches from the count up to its upper limit at that budget alone (one-sided, 97.5\u00A0%, Clopper–Pearson); below the line nothing was measured."
             : "The first examples of a file are not a random sample: there is no band.";

@@ -34,7 +34,7 @@ internal static class GallerySection
                 report,
                 gallery,
                 "Survivors",
-                $"Still classified correctly after every attack; shown is the point at which the last attack, {last}, came closest by its own loss. Another attack may break them.",
+                $"{(report.Evidence.Goal.IsTargeted ? "The goal was not reached by any" : "Still classified correctly after every")} attack; shown is the point at which the last attack, {last}, came closest by its own loss. Another attack may break them.",
                 [.. kinds[GalleryKind.Survivor]]
             ),
         ]);

@@ -120,10 +120,10 @@ public static class ReportFolder
             return [];
         }
         var rows = CurveCsv.Read(Path.Combine(dir, CurveCsv.FileName));
-        if (rows[0].N != asked.Examples || asked.Examples > evidence.N)
+        if (rows[0].N != asked.Examples || asked.Examples > evidence.Eligible)
         {
             throw new DataException(
-                $"{CurveCsv.FileName}: found n {rows[0].N}, expected {asked.Examples}, the curve's examples in {Evidence.ManifestFile}, and no more than the {evidence.N} evaluated."
+                $"{CurveCsv.FileName}: found n {rows[0].N}, expected {asked.Examples}, the curve's examples in {Evidence.ManifestFile}, and no more than the {evidence.Eligible} evaluated."
             );
         }
         return rows.Skip(1).FirstOrDefault(r => r.Attack != asked.Attack) is { } other

@@ -54,8 +54,8 @@ internal static class ReportJson
             ["worstCase"] = new JsonObject
             {
                 ["robust"] = evidence.Standing,
-                ["n"] = evidence.N,
-                ["rate"] = evidence.Standing / (double)evidence.N,
+                ["n"] = evidence.Eligible,
+                ["rate"] = evidence.Standing / (double)evidence.Eligible,
                 ["upper"] = evidence.Upper,
             },
             // Attacks give upper bounds only; a certificate would stand here.

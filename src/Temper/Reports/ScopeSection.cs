@@ -22,7 +22,7 @@ internal static class ScopeSection
             evidence.Attacks.Count == 0
                 ? Html.Of($"<li>No attack ran: the count under {threat} is the clean count.</li>")
                 : Html.Of(
-                    $"""<li>Under {threat}, {names} found a misclassified point for all but {Figures.Count(evidence.Standing)} of {Figures.Count(evidence.N)} examples. The share left is an upper bound: a stronger attack can only lower it.</li>"""
+                    $"""<li>Under {threat}, {names} found {GoalWords.Found(evidence.Goal)} for all but {Figures.Count(evidence.Standing)} of {Figures.Count(evidence.Eligible)} examples. The share left is an upper bound: a stronger attack can only lower it.</li>"""
                 );
         var compared =
             evidence.Attacks.Count > 1 && evidence.Attempts.All(r => r.Phase == AttemptRow.Cascade)
@@ -30,6 +30,10 @@ internal static class ScopeSection
                     $"""<li>No ranking of attacks. Each attack met only the examples its predecessors left standing; the counts say what each added, not how strong it is alone.</li>"""
                 )
                 : Html.Empty;
+        var others = Html.When(
+            GoalWords.IsNarrow(evidence.Goal),
+            () => Html.Of($"<li>Anything about wrong classes that were not aimed at.</li>")
+        );
         return Html.Of(
             $"""
             <section aria-labelledby="scope">
@@ -39,7 +43,7 @@ internal static class ScopeSection
             <h3>These numbers say</h3>
             <ul>
             {bound}
-            <li>An example that is wrong without an attack counts as broken.</li>
+            <li>{GoalWords.Broken(evidence.Goal)}</li>
             {interval}
             </ul>
             </div>
@@ -48,7 +52,7 @@ internal static class ScopeSection
             <ul>
             <li>That the examples left standing are safe. Nothing was certified, so there is no lower bound.</li>
             <li>Anything about another norm, a larger budget, other data, or changes that no norm measures.</li>
-            {compared}
+            {others}{compared}
             </ul>
             </div>
             </div>
@@ -76,11 +80,11 @@ internal static class ScopeSection
             <p class="threat"><code>{threat.Text}</code></p>
             <p>An adversary{Knows(
                 report
-            )} may {meaning}, as long as the values stay in their legal range.{masked} Any wrong class counts as success.</p>
+            )} may {meaning}, as long as the values stay in their legal range.{masked} {GoalWords.Success(report.Evidence.Goal)}</p>
             <dl class="pairs">
             <div><dt>Norm</dt><dd>{norms}</dd></div>
             <div><dt>Budget</dt><dd>{budgets}</dd></div>
-            <div><dt>Goal</dt><dd>untargeted</dd></div>
+            <div><dt>Goal</dt><dd>{(report.Evidence.Goal.IsTargeted ? report.Evidence.Goal.Words : "untargeted")}</dd></div>
             <div><dt>Trained for</dt><dd>{report.Evidence.Manifest.Model.TrainedFor}</dd></div>
             </dl>
             </div>

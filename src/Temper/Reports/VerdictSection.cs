@@ -44,7 +44,8 @@ internal static class VerdictSection
         var lead = supported ? "The claim." : "What was measured.";
         var n = Figures.Count(evidence.N);
         var clean = Figures.Percent(evidence.CleanCorrect / (double)evidence.N);
-        var worst = Figures.PercentUp(evidence.Standing, evidence.N);
+        var worst = Figures.PercentUp(evidence.Standing, evidence.Eligible);
+        var worstName = evidence.Goal.IsTargeted ? "Goal not reached, at most" : "Worst case, at most";
         var limit = evidence.Upper is { } upper
             ? Figure(
                 "",
@@ -62,7 +63,12 @@ internal static class VerdictSection
             <p class="sentence"><span class="lead">{lead}</span> {Figures.Tie(claim.Sentence)}</p>
             {Notes(evidence.Manifest)}<dl class="figures">
             {Figure("clean", "Clean accuracy", clean, $"{Figures.Count(evidence.CleanCorrect)} of {n}")}
-            {Figure("worst", "Worst case, at most", worst, $"{Figures.Count(evidence.Standing)} of {n}")}
+            {Figure(
+                "worst",
+                worstName,
+                worst,
+                $"{Figures.Count(evidence.Standing)} of {Figures.Count(evidence.Eligible)}"
+            )}
             {limit}
             {Figure("", "Lower bound", "none", "nothing was certified")}
             </dl>

@@ -43,7 +43,9 @@ public sealed record RunConfig
     public ComponentConfig Model { get; init; } = new("mnist-net");
 
     /// <summary>Gets the threat model as text, such as <c>linf:0.3</c>.</summary>
-    [Description("the threat model, such as linf:8/255, l2:1.5, l1:10 or l0:20")]
+    [Description(
+        "the threat model, such as linf:8/255, l2:1.5, l1:10 or l0:20; no goal, since training is against any wrong class"
+    )]
     public required string Threat { get; init; }
 
     /// <summary>Gets the training.</summary>

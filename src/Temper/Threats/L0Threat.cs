@@ -26,7 +26,7 @@ public sealed record L0Threat : ThreatModel
     public override string Norm => "l0";
 
     /// <inheritdoc/>
-    public override ThreatModel With(Epsilon epsilon) => new L0Threat(epsilon, Box) { Budgets = Budgets };
+    public override ThreatModel With(Epsilon epsilon) => new L0Threat(epsilon, Box) { Budgets = Budgets, Goal = Goal };
 
     /// <inheritdoc/>
     public override double Affordable(double value) => Math.Floor(value);

@@ -19,7 +19,7 @@ public sealed record L1Threat : ThreatModel
     public override string Norm => "l1";
 
     /// <inheritdoc/>
-    public override ThreatModel With(Epsilon epsilon) => new L1Threat(epsilon, Box) { Budgets = Budgets };
+    public override ThreatModel With(Epsilon epsilon) => new L1Threat(epsilon, Box) { Budgets = Budgets, Goal = Goal };
 
     /// <inheritdoc/>
     public override ThreatRegion Around(Tensor centre) => PinnedRegion.Of(new Region(this, centre), Budgets, centre);
@@ -134,23 +134,35 @@ public sealed record L1Threat : ThreatModel
         }
     }
 
-    /// <summary>The movable values of largest slope move by equal sizes, none beyond its face.</summary>
+    /// <summary>The movable values of largest slope share a step; what is left of it at their faces, the next ones share.</summary>
     private static void Spread(Span<float> x, ReadOnlySpan<float> slope, BoxFaces faces, double size)
     {
         var steepness = new double[x.Length];
-        for (var i = 0; i < steepness.Length; i++)
+        for (var left = size; left > 0; )
         {
-            var isMovable = (slope[i] > 0 && x[i] < faces.High) || (slope[i] < 0 && x[i] > faces.Low);
-            steepness[i] = isMovable ? Math.Abs(slope[i]) : double.NegativeInfinity;
-        }
-        var chosen = Largest.Mark(steepness, (x.Length + ShareOfValues - 1) / ShareOfValues);
-        var each = size / Math.Max(1, chosen.Count(c => c));
-        for (var i = 0; i < x.Length; i++)
-        {
-            if (chosen[i])
+            for (var i = 0; i < steepness.Length; i++)
             {
+                var isMovable = (slope[i] > 0 && x[i] < faces.High) || (slope[i] < 0 && x[i] > faces.Low);
+                steepness[i] = isMovable ? Math.Abs(slope[i]) : double.NegativeInfinity;
+            }
+            var chosen = Largest.Mark(steepness, (x.Length + ShareOfValues - 1) / ShareOfValues);
+            var each = left / Math.Max(1, chosen.Count(c => c));
+            var isOver = true;
+            for (var i = 0; i < x.Length; i++)
+            {
+                if (!chosen[i])
+                {
+                    continue;
+                }
                 var face = faces.Toward(slope[i], x[i]);
-                x[i] = Math.Abs((double)face - x[i]) <= each ? face : (float)(x[i] + (slope[i] > 0 ? each : -each));
+                var room = Math.Abs((double)face - x[i]);
+                isOver &= room > each;
+                left -= Math.Min(room, each);
+                x[i] = room <= each ? face : (float)(x[i] + (slope[i] > 0 ? each : -each));
+            }
+            if (isOver)
+            {
+                return;
             }
         }
     }

@@ -16,7 +16,7 @@ public sealed record L2Threat : ThreatModel
     public override string Norm => "l2";
 
     /// <inheritdoc/>
-    public override ThreatModel With(Epsilon epsilon) => new L2Threat(epsilon, Box) { Budgets = Budgets };
+    public override ThreatModel With(Epsilon epsilon) => new L2Threat(epsilon, Box) { Budgets = Budgets, Goal = Goal };
 
     /// <inheritdoc/>
     public override ThreatRegion Around(Tensor centre) => PinnedRegion.Of(new Region(this, centre), Budgets, centre);

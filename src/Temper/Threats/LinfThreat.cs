@@ -26,7 +26,8 @@ public sealed record LinfThreat : ThreatModel
     public override string Norm => "linf";
 
     /// <inheritdoc/>
-    public override ThreatModel With(Epsilon epsilon) => new LinfThreat(epsilon, Box) { Budgets = Budgets };
+    public override ThreatModel With(Epsilon epsilon) =>
+        new LinfThreat(epsilon, Box) { Budgets = Budgets, Goal = Goal };
 
     /// <inheritdoc/>
     public override ThreatRegion Around(Tensor centre) => new Region(this, centre);

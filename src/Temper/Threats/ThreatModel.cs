@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Temper.Threats;
 
 /// <summary>Which inputs an adversary may submit: all points of a box within a norm ball around the clean input.</summary>
-/// <remarks>Attacks never name a norm; they use the operations offered here. Untargeted: any wrong class will do.</remarks>
+/// <remarks>Attacks never name a norm; they use the operations offered here.</remarks>
 public abstract record ThreatModel
 {
     private const string MaskMark = " mask=";
@@ -27,11 +27,14 @@ public abstract record ThreatModel
     /// <summary>Gets which values may change and how much of the budget each has; null where all have the whole.</summary>
     public ValueBudgets? Budgets { get; private protected init; }
 
+    /// <summary>Gets what the model is wanted to answer; any wrong class by default.</summary>
+    public Goal Goal { get; init; } = Goal.Untargeted;
+
     /// <summary>Gets the norm's name in the text form: <c>linf</c>, <c>l2</c>, <c>l1</c>, <c>l0</c>, or <c>union</c>.</summary>
     public abstract string Norm { get; }
 
-    /// <summary>Gets the text form, such as <c>linf:8/255</c>, or with a mask <c>linf:0.3 mask=1a2b3c4d</c>.</summary>
-    public string Text => Written + (Budgets is null ? "" : MaskMark + Budgets.Short);
+    /// <summary>Gets the text form, such as <c>linf:8/255</c>, <c>linf:8/255 target=3</c>, or with a mask <c>linf:0.3 mask=1a2b3c4d</c>.</summary>
+    public string Text => Written + (Budgets is null ? "" : MaskMark + Budgets.Short) + Goal.Suffix;
 
     /// <summary>Gets what to say of a budget that is too large.</summary>
     private protected virtual string Hint =>
@@ -40,7 +43,7 @@ public abstract record ThreatModel
             $"budgets are in input units (did you mean {Norm}:{Epsilon.Value}/255?)"
         );
 
-    /// <summary>Reads the text form <c>norm:budget</c>, such as <c>linf:8/255</c>, <c>l2:1.5</c>, <c>l1:10</c>, <c>l0:20</c>; several joined by + are a union.</summary>
+    /// <summary>Reads the text form <c>norm:budget</c>, such as <c>linf:8/255</c>, <c>l2:1.5</c>, <c>l1:10</c>, <c>l0:20</c>, and a goal after it, such as <c>target=3</c>; several joined by + are a union.</summary>
     /// <param name="text">The text form.</param>
     /// <param name="box">The box of legal inputs; [0, 1] when absent.</param>
     /// <exception cref="ThreatException">The text is not of that form or the budget is impossible.</exception>
@@ -52,11 +55,16 @@ public abstract record ThreatModel
                 $"threat '{text}': the text of a mask holds its hash alone; give the mask itself, by --mask FILE."
             );
         }
-        if (UnionThreat.Split(text) is { Count: > 1 } members)
+        var (rest, goal) = Goal.Split(text);
+        if (UnionThreat.Split(rest) is { Count: > 1 } members)
         {
-            return new UnionThreat([.. members.Select(member => Parse(member, box))]);
+            return goal.IsTargeted
+                ? throw new ThreatException(
+                    $"threat '{text}': a union of norms takes no goal so far; aim under one member."
+                )
+                : new UnionThreat([.. members.Select(member => Parse(member, box))]);
         }
-        var parts = text.Split(':', 2);
+        var parts = rest.Split(':', 2);
         if (parts.Length != 2)
         {
             throw new ThreatException(
@@ -70,7 +78,7 @@ public abstract record ThreatModel
             );
         }
         box ??= PixelRange.Unit;
-        return parts[0].ToLowerInvariant() switch
+        ThreatModel threat = parts[0].ToLowerInvariant() switch
         {
             "linf" => new LinfThreat(epsilon, box),
             "l2" => new L2Threat(epsilon, box),
@@ -80,6 +88,7 @@ public abstract record ThreatModel
                 $"threat '{text}': unknown norm '{parts[0]}'{NearestName.Suggest(parts[0], Norms)}; expected linf, l2, l1 or l0 (such as linf:8/255 or l2:1.5)."
             ),
         };
+        return threat with { Goal = goal };
     }
 
     /// <summary>The same threat with another budget.</summary>

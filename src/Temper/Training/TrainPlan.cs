@@ -17,8 +17,13 @@ public sealed record TrainPlan
     /// <summary>Gets what measures the model on validation examples.</summary>
     public required Validator Validator { get; init; }
 
-    /// <summary>Gets the threat model at full budget.</summary>
-    public required ThreatModel Threat { get; init; }
+    /// <summary>Gets the threat model at full budget, of any wrong class.</summary>
+    /// <exception cref="Errors.ThreatException">Its goal is a class.</exception>
+    public required ThreatModel Threat
+    {
+        get;
+        init => field = TrainingGoal.Untargeted(value);
+    }
 
     /// <summary>Gets the objective.</summary>
     public required Objective Objective { get; init; }

@@ -8,12 +8,13 @@ namespace Temper.Training;
 
 /// <summary>Measures a model on a fixed set of validation examples, always with the same noise, so that epochs compare.</summary>
 /// <param name="source">The validation examples.</param>
-/// <param name="threat">The threat model at full budget.</param>
+/// <param name="threat">The threat model at full budget, of any wrong class.</param>
 /// <param name="attack">The attack that selection rests on.</param>
 /// <param name="block">The physical block size.</param>
 /// <param name="rng">The stream.</param>
 public sealed class Validator(BatchSource source, ThreatModel threat, Pgd attack, int block, Rng rng)
 {
+    private readonly ThreatModel _threat = TrainingGoal.Untargeted(threat);
     private readonly Fgsm _fgsm = new(new Fgsm.Options());
 
     /// <summary>Measures clean, FGSM and PGD accuracy.</summary>
@@ -24,8 +25,8 @@ public sealed class Validator(BatchSource source, ThreatModel threat, Pgd attack
         int[] right =
         [
             .. Blocks
-                .Predict(model, source.Set, source.Indices, block)
-                .SelectMany(b => b.Indices.Where((_, i) => b.Right[i])),
+                .Predict(model, source.Set, source.Indices, block, _threat.Goal, rng.Seed)
+                .SelectMany(b => b.Indices.Where((_, i) => !b.Broken[i])),
         ];
         var afterFgsm = Standing(_fgsm, model, right, cancellation);
         var afterPgd = Standing(attack, model, right, cancellation);
@@ -36,7 +37,17 @@ public sealed class Validator(BatchSource source, ThreatModel threat, Pgd attack
     {
         var standing = new HashSet<int>(examples);
         foreach (
-            var (indices, result) in Blocks.Run(probe, 0, model, source.Set, examples, threat, rng, block, cancellation)
+            var (indices, result) in Blocks.Run(
+                probe,
+                0,
+                model,
+                source.Set,
+                examples,
+                _threat,
+                rng,
+                block,
+                cancellation
+            )
         )
         {
             using (result)

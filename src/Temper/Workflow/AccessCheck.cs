@@ -15,13 +15,30 @@ internal static class AccessCheck
     public static void Run(IClassifier model, ThreatModel threat, IReadOnlyList<RequestedAttack> attacks)
     {
         CheckAccess(model, threat, attacks);
-        string[] lost = [.. attacks.Where(a => !a.Attack.Supports(threat)).Select(a => a.Name)];
-        if (lost.Length > 0)
+        var lost = attacks.Where(a => !a.Attack.Takes(threat)).ToList();
+        if (lost.Count > 0)
         {
+            var searching = lost.TrueForAll(a => a.Attack.Supports(threat))
+                ? $"cannot aim at a class, as {threat.Text} asks"
+                : $"cannot search under {threat.Text}";
             throw new ThreatException(
-                $"attack {string.Join(", ", lost)}: cannot search under {threat.Text}; {Alternatives.For(model.Access, threat)}."
+                $"attack {string.Join(", ", lost.Select(a => a.Name))}: {searching}; {Alternatives.For(model.Access, threat)}."
             );
         }
+        Preconditions.CheckGoal(model, threat);
+    }
+
+    /// <summary>The chosen examples that can be broken: all but those of the class aimed at.</summary>
+    /// <exception cref="ThreatException">There are none.</exception>
+    public static IReadOnlyList<int> Targets(EvaluationRequest request, Selection selection)
+    {
+        var goal = request.Threat.Goal;
+        int[] targets = [.. selection.Indices.Where(i => !goal.Spares(request.Set.Labels[i]))];
+        return targets.Length > 0 || selection.Indices.Count == 0
+            ? targets
+            : throw new ThreatException(
+                $"threat {request.Threat.Text}: all {selection.Indices.Count} examples are of class {goal.Class} already, expected others to aim from."
+            );
     }
 
     /// <summary>The same where each attack of a union is run under its members: one that cannot search under some is left out there.</summary>

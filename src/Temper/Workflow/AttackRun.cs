@@ -1,5 +1,6 @@
 using System.Globalization;
 using Temper.Attacks;
+using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Models;
 using Temper.Numerics;
@@ -22,7 +23,7 @@ public static class AttackRun
     /// </param>
     /// <param name="progress">Told after every block.</param>
     /// <param name="cancellation">Stops between blocks; nothing is written then.</param>
-    /// <returns>How many of how many examples are broken; a clean error counts as broken.</returns>
+    /// <returns>How many are broken of how many that can be; a clean error counts as broken where it reaches the threat's goal.</returns>
     public static AttackOutcome Run(
         EvaluationRequest request,
         string path,
@@ -35,10 +36,27 @@ public static class AttackRun
         PassChoice.Apply(request.Model.Classifier, PassChoice.Of(request.Model.Graph, request.Passes, null));
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
+        if (round && request.Threat.Goal.IsTargeted)
+        {
+            throw new ThreatException(
+                $"--round: rounded points are judged by whether the model is wrong, found {request.Threat.Text}; leave the goal away."
+            );
+        }
         var asked = request.Attacks.Single();
+        var targets = AccessCheck.Targets(request, selection);
         using var points = new Points(request, selection.Indices);
         var notices = new HashSet<string>(StringComparer.Ordinal);
-        for (var restart = 0; restart < asked.Attack.Rounds(request.Model.Classifier.Classes); restart++)
+        int[] spared = [.. selection.Indices.Except(targets)];
+        var (goal, model) = (request.Threat.Goal, request.Model.Classifier);
+        foreach (var block in Blocks.Predict(model, request.Set, spared, request.Block, goal, request.Seed))
+        {
+            points.Spare(block.Indices, block.Predictions);
+        }
+        for (
+            var restart = 0;
+            restart < asked.Attack.Rounds(request.Model.Classifier.Classes, request.Threat.Goal);
+            restart++
+        )
         {
             var standing = points.Standing();
             var done = 0;
@@ -66,7 +84,7 @@ public static class AttackRun
             }
         }
         var rounded = round ? points.Rounded() : null;
-        var total = selection.Indices.Count;
+        var total = targets.Count;
         var outcome = new AttackOutcome(total - points.Standing().Length, total, rounded?.Outcome)
         {
             Notices = [.. notices],
@@ -117,8 +135,21 @@ public static class AttackRun
         private readonly int[] _predictions = new int[indices.Count];
         private readonly bool[] _broken = new bool[indices.Count];
         private readonly double[] _distances = new double[indices.Count];
+        private readonly HashSet<int> _spared = [];
 
-        public int[] Standing() => [.. indices.Where((_, row) => !_broken[row])];
+        public int[] Standing() => [.. indices.Where((i, row) => !_broken[row] && !_spared.Contains(i))];
+
+        /// <summary>Takes examples that are no targets: they stay as they are.</summary>
+        public void Spare(int[] block, int[] predictions)
+        {
+            foreach (var (index, prediction) in block.Zip(predictions))
+            {
+                _spared.Add(index);
+                _predictions[_row[index]] = prediction;
+                using var target = _inputs[_row[index]];
+                request.Set.Copy(index, Tensors.Floats(target));
+            }
+        }
 
         public void Take(int[] block, AttackResult result, bool first)
         {

@@ -107,7 +107,7 @@ public static class EvaluationRun
             clock
         ) with
         {
-            Curve = CurveRun.Asked(request, selection.Indices.Count),
+            Curve = CurveRun.Asked(request, AccessCheck.Targets(request, selection).Count),
         };
     }
 

@@ -25,7 +25,7 @@ internal sealed record TrainingInputs(
     public static TrainingInputs Of(TrainingRequest request, TrainingData? known)
     {
         var config = request.Config;
-        var threat = ThreatModel.Parse(config.Threat);
+        var threat = TrainingGoal.Untargeted(ThreatModel.Parse(config.Threat));
         if (threat is UnionThreat)
         {
             throw new ConfigException(

@@ -54,6 +54,9 @@ public sealed class Transfer(Transfer.Options options) : Attack(options)
     public override Access Needs => Access.Labels;
 
     /// <inheritdoc/>
+    protected override bool CanAim => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>

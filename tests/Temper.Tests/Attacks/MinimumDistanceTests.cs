@@ -54,6 +54,12 @@ public sealed class MinimumDistanceTests
             : Toy.RightBatch(model, Count, 3, 0.45, 0.55);
         var threat = ThreatModel.Parse(text);
         using var result = Create(id).Run(model, batch, threat, new Rng(0));
+        if (id is "ddn" or "fmn" or "sigma-zero")
+        {
+            // What refines is part of the steps, not beside them.
+            Assert.All(result.Gradients, g => Assert.Equal(100, g));
+            Assert.All(result.Forwards, f => Assert.InRange(f, 100, 103));
+        }
         var exact = Exact(weights, batch, threat.Norm);
         var ratios = new List<double>();
         for (var i = 0; i < Count; i++)

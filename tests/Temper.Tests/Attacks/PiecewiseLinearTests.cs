@@ -56,6 +56,46 @@ public sealed class PiecewiseLinearTests
         Assert.InRange(ratios[ratios.Count / 2], 0.99, 1.05);
     }
 
+    [Theory]
+    [InlineData("ddn", "l2:1.414")]
+    [InlineData("fmn", "l2:1.414")]
+    [InlineData("fmn", "linf:1")]
+    [InlineData("fmn", "l1:2")]
+    public void A_start_without_a_gradient_is_left(string id, string text)
+    {
+        // The only unit wakes up at 0.5, and the class changes at 0.625; no slope tells so at 0.1.
+        var (first, second) = (nn.Linear(2, 1), nn.Linear(1, 2));
+        using (no_grad())
+        {
+            first.weight!.copy_(
+                tensor(
+                    new float[,]
+                    {
+                        { 1, 0 },
+                    }
+                )
+            );
+            first.bias!.fill_(-0.5);
+            second.weight!.copy_(
+                tensor(
+                    new float[,]
+                    {
+                        { 0 },
+                        { 4 },
+                    }
+                )
+            );
+            second.bias!.copy_(tensor(new float[] { 0.5f, 0 }));
+        }
+        var layers = nn.Sequential(("flat", nn.Flatten()), ("hidden", first), ("relu", nn.ReLU()), ("scores", second));
+        using var model = new ModuleClassifier(layers, Shape, 2);
+        using var x = full([5, 1, 1, 2], 0.1f);
+        using var batch = new Temper.Data.Batch(x.alias(), zeros([5], dtype: ScalarType.Int64), [0, 1, 2, 3, 4]);
+        using var result = Create(id).Run(model, batch, ThreatModel.Parse(text), new Rng(0));
+        Assert.All(result.Broken, Assert.True);
+        Assert.All(result.Distances, d => Assert.InRange(d, 0.525 - 1e-4, 0.525 * 1.02));
+    }
+
     private static Attack Create(string id)
     {
         var info = Catalogue.Of<Attack>().Single(a => a.Id == id);

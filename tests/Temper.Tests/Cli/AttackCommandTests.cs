@@ -104,4 +104,57 @@ public sealed class AttackCommandTests(TrainedRun run) : IClassFixture<TrainedRu
     public void Other_numbers_of_bits_are_refused() =>
         Tool.Run("attack", run.Folder, "--threat", "linf:0.1", "--out", "x", "--round", "7")
             .Fails(ExitCode.Usage, "--round: found 7, expected 8");
+
+    [Fact]
+    public void A_class_to_aim_at_is_said_wherever_the_counts_are()
+    {
+        var path = run.Fresh();
+        const string Threat = "linf:0.2 target=3";
+        string[] options = ["--threat", Threat, "--attack", "pgd", "--limit", "60", "--block", "30", "--threads", "1"];
+        options = [.. options, "--set", "attack.pgd.steps=5", "--quiet"];
+        var said = Tool.Run(["attack", run.Folder, .. options, "--out", path]).Succeeds().Output;
+        using (NewDisposeScope())
+        {
+            var file = SafetensorsFile.Read(path);
+            var found = file.Entries.ToDictionary(e => e.Name, Weights.Tensor);
+            var labels = Tensors.ToArray<long>(found["labels"]);
+            var predictions = Tensors.ToArray<int>(found["predictions"]);
+            var broken = Tensors.ToArray<bool>(found["broken"]);
+            Assert.Equal(labels.Zip(predictions, (label, p) => label != 3 && p == 3), broken);
+            Assert.Contains(true, broken);
+            Assert.StartsWith(
+                $"{broken.Count(b => b)} of {labels.Count(label => label != 3)} examples broken under {Threat} by pgd",
+                said,
+                StringComparison.Ordinal
+            );
+            Assert.Equal(Threat, file.Metadata["temper.threat"]);
+        }
+        var folder = run.Fresh();
+        Tool.Run(["evaluate", run.Folder, .. options, "--curve", "20", "--out", folder]).Succeeds();
+        foreach (var page in (string[])["report.html", "report.json", "manifest.json"])
+        {
+            Assert.Contains(Threat, File.ReadAllText(Path.Combine(folder, page)), StringComparison.Ordinal);
+        }
+        var html = File.ReadAllText(Path.Combine(folder, "report.html"));
+        Assert.Contains("Success is class 3, and no other.", html, StringComparison.Ordinal);
+        Assert.Contains("Goal not reached, at most", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("untargeted", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("ny wrong class counts", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("target=3", "deepfool", "cannot aim at a class")]
+    [InlineData("target=10", "pgd", "expected 0 to 9")]
+    [InlineData("target=least", "pgd", "least-likely")]
+    public void A_goal_that_cannot_be_aimed_at_is_refused(string goal, string attack, string words)
+    {
+        string[] options = ["--threat", $"linf:0.2 {goal}", "--attack", attack, "--limit", "60", "--threads", "1"];
+        Tool.Run(["attack", run.Folder, .. options, "--out", run.Fresh()]).Fails(ExitCode.Configuration, words);
+        Tool.Run(["evaluate", run.Folder, .. options, "--out", run.Fresh()]).Fails(ExitCode.Configuration, words);
+    }
+
+    [Fact]
+    public void Training_is_not_against_one_class() =>
+        Tool.Run(Tool.Train(run.Fresh(), more: ["--set", "threat=linf:0.3 target=3"]))
+            .Fails(ExitCode.Configuration, "training is against any wrong class");
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Temper.Attacks;
 using Temper.Models.Architectures;
 using Temper.Runs;
+using Temper.Threats;
 using Temper.Training;
 using Temper.Workflow;
 
@@ -18,13 +19,28 @@ internal static class GeneratedPages
     public static string Attacks() =>
         Reference<Attack>(
             "Attacks",
-            """
+            $"""
             An attack searches inside one threat model for an input that the model gets wrong. `temper attacks list` names
             them, `temper attacks show pgd` shows the options of one. In a recipe an attack is a name, or a mapping with `id`,
             `name` and options; on the command line options are set with `--set attack.pgd.steps=50`. What an attack's
             number means is told in [concepts](../concepts.md#what-an-attacks-number-is).
+
+            At the class that a [goal](../concepts.md#goals) names aim: {Aiming()}. The others refuse a goal.
             """
         ) + Presets();
+
+    private static string Aiming() =>
+        string.Join(
+            ", ",
+            Catalogue
+                .Of<Attack>()
+                .Where(info =>
+                    Catalogue
+                        .Create<Attack>(info, Activator.CreateInstance(info.Options!))
+                        .Takes(ThreatModel.Parse("linf:0.1 target=all"))
+                )
+                .Select(info => $"`{info.Id}`")
+        );
 
     public static string Methods() =>
         Reference<Objective>(
