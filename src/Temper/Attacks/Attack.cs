@@ -186,7 +186,7 @@ public abstract class Attack
             Margin.Predictions(logits),
             Tensors.ToArray<double>(threat.Distance(points, batch.Inputs)),
             [.. context.Asked.Select(asked => asked + (together / n))],
-            [.. Enumerable.Repeat(metered.Meter.Gradients / n, batch.Count)]
+            [.. context.Climbed.Select(own => own + ((metered.Meter.Gradients - context.Climbed.Sum()) / n))]
         )
         {
             Notices = Notice(model.Classes) is { } notice ? [notice] : [],
