@@ -18,8 +18,6 @@ public sealed class AttackContext : IDisposable
     private readonly Rng _rng;
     private readonly uint _restart;
     private readonly uint _step;
-    private readonly long[] _asked;
-    private readonly long[] _climbed;
     private readonly GraphPass? _pass;
     private Rng? _queries;
     private long[]? _labels;
@@ -38,8 +36,7 @@ public sealed class AttackContext : IDisposable
         (Model, _batch, Threat, Region, _rng) = (model, batch, threat, region, rng);
         (_restart, _step, KeepBest) = (entry.Restart, entry.Step, entry.KeepBest);
         Cancellation = cancellation;
-        _asked = new long[batch.Count];
-        _climbed = new long[batch.Count];
+        Asked = new(batch.Count, model.Meter);
         // The weights stand still as long as the attack runs.
         _pass = GraphPass.Open(model, batch.Count);
     }
@@ -56,11 +53,8 @@ public sealed class AttackContext : IDisposable
     /// <summary>Gets the canonical index of each example; it keys all noise.</summary>
     public ReadOnlySpan<long> Examples => _batch.Indices;
 
-    /// <summary>Gets the forward passes of each example that were asked for one by one, by <see cref="Margins"/> and <see cref="Wrong"/>.</summary>
-    internal IReadOnlyList<long> Asked => _asked;
-
-    /// <summary>Gets the gradient passes of each example that were asked for one by one.</summary>
-    internal IReadOnlyList<long> Climbed => _climbed;
+    /// <summary>Gets the passes that were asked for example by example, by <see cref="Margins"/>, <see cref="Wrong"/> and the searches that count themselves.</summary>
+    internal PassesPerRow Asked { get; }
 
     /// <summary>Gets the restart, from 0.</summary>
     internal int Restart => (int)_restart;
@@ -238,20 +232,6 @@ public sealed class AttackContext : IDisposable
         // Evaluations have no training step, and one stream; each step of a training has its own.
         _queries ??= _step == 0 ? _rng.Fork("query") : _rng.Fork($"query/{_step}");
 
-    /// <summary>Counts one forward pass and some gradients of each of some rows, made through the inner model.</summary>
-    /// <param name="rows">The rows.</param>
-    /// <param name="gradients">The gradients of each.</param>
-    internal void Count(int[] rows, int gradients)
-    {
-        foreach (var row in rows)
-        {
-            _asked[row]++;
-            _climbed[row] += gradients;
-        }
-        Model.Meter.AddForwards(rows.Length);
-        Model.Meter.AddGradients((long)rows.Length * gradients);
-    }
-
     private delegate T Answer<out T>(ReadOnlySpan<float> scores, int label);
 
     private T[] Ask<T>(ReadOnlySpan<float> points, int[] rows, Answer<T> answer)
@@ -284,7 +264,7 @@ public sealed class AttackContext : IDisposable
                 answers[at + i] = answer(scores.AsSpan(i * classes, classes), (int)labels[rows[at + i]]);
             }
         }
-        Count(rows, 0);
+        Asked.Count(rows, 0);
         return answers;
     }
 

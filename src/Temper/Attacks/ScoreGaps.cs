@@ -93,7 +93,7 @@ internal static class ScoreGaps
                     ? empty(piece.Length, 0, x.shape[1], device: x.device).MoveToOuterDisposeScope()
                     : stack(found, 1)[..piece.Length].MoveToOuterDisposeScope()
             );
-            context.Count(piece, (int)classes.shape[1]);
+            context.Asked.Count(piece, (int)classes.shape[1]);
         }
         return (
             cat(logits).MoveToOuterDisposeScope(),

@@ -66,25 +66,6 @@ public sealed class MinimumDistanceTests
         Assert.InRange(ratios[(int)Math.Ceiling(0.95 * ratios.Count) - 1], 1 - 1e-4, factor);
     }
 
-    [Fact]
-    public void DeepFool_ends_for_one_example_after_the_other()
-    {
-        using var model = Toy.Linear(Weights(10), new float[10], Shape);
-        using var batch = Toy.RightBatch(model, Count, 3, 0, 0.05);
-        var attack = new DeepFool(new());
-        using var together = attack.Run(model, batch, ThreatModel.Parse("l2:4.4"), new Rng(0));
-        // Faces cut moves off, of some examples more than of others.
-        Assert.True(together.Forwards.Distinct().Count() > 3);
-        for (var i = 0; i < 5; i++)
-        {
-            using var one = batch.Select([i]);
-            using var alone = attack.Run(model, one, ThreatModel.Parse("l2:4.4"), new Rng(0));
-            Assert.Equal(together.Forwards[i], alone.Forwards[0]);
-            Assert.Equal(together.Gradients[i], alone.Gradients[0]);
-            Assert.Equal(together.Distances[i], alone.Distances[0], 1e-9);
-        }
-    }
-
     private static float[,] Weights(int classes)
     {
         var values = new float[classes * Shape.Height * Shape.Width];
