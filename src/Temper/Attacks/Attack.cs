@@ -208,14 +208,18 @@ public abstract class Attack
         // What was tightened is legal to the last bit; what was not has no slack to claim.
         var legal = threat.Contains(points, batch.Inputs, SeeksMinimum ? 0 : Slack);
         var n = Math.Max(1, batch.Count);
-        var together = metered.Meter.Forwards - context.Asked.Sum();
+        var together = metered.Meter.Forwards - context.Asked.Forwards.Sum();
         return new(
             points.MoveToOuterDisposeScope(),
             [.. reached.Zip(legal, (r, l) => r && l)],
             Margin.Predictions(logits),
             Tensors.ToArray<double>(threat.Distance(points, batch.Inputs)),
-            [.. context.Asked.Select(asked => asked + (together / n))],
-            [.. Enumerable.Repeat(metered.Meter.Gradients / n, batch.Count)]
+            [.. context.Asked.Forwards.Select(asked => asked + (together / n))],
+            [
+                .. context.Asked.Gradients.Select(g =>
+                    g + ((metered.Meter.Gradients - context.Asked.Gradients.Sum()) / n)
+                ),
+            ]
         )
         {
             Notices =

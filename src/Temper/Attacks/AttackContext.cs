@@ -38,9 +38,10 @@ public sealed class AttackContext : IDisposable
         (Model, _batch, Threat, Region, _rng, _aim) = (model, batch, threat, region, rng, aim);
         (_restart, _step, KeepBest) = (entry.Restart, entry.Step, entry.KeepBest);
         Cancellation = cancellation;
+        Asked = new(batch.Count, model.Meter);
         // The weights stand still as long as the attack runs.
         _pass = GraphPass.Open(model, batch.Count);
-        _questions = new(model, _pass, batch, cancellation);
+        _questions = new(model, _pass, batch, Asked, cancellation);
     }
 
     /// <summary>Gets the model; every query is counted.</summary>
@@ -61,8 +62,8 @@ public sealed class AttackContext : IDisposable
     /// <summary>Gets the canonical index of each example; it keys all noise.</summary>
     public ReadOnlySpan<long> Examples => _batch.Indices;
 
-    /// <summary>Gets the forward passes of each example that were asked for one by one, by <see cref="Margins"/> and <see cref="Wrong"/>.</summary>
-    internal IReadOnlyList<long> Asked => _questions.Asked;
+    /// <summary>Gets the passes that were asked for example by example, by <see cref="Margins"/>, <see cref="Wrong"/> and the searches that count themselves.</summary>
+    internal PassesPerRow Asked { get; }
 
     /// <summary>Gets the passes through another model; see <see cref="CraftOn"/>.</summary>
     internal QueryMeter Surrogate { get; } = new();

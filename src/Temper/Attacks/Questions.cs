@@ -11,23 +11,25 @@ namespace Temper.Attacks;
 /// <param name="model">The model; every query is counted.</param>
 /// <param name="pass">The open pass through it; null for the model's own.</param>
 /// <param name="batch">The examples, borrowed.</param>
+/// <param name="asked">Counts the passes of each row.</param>
 /// <param name="cancellation">Observed between pieces.</param>
-internal sealed class Questions(MeteredClassifier model, GraphPass? pass, Batch batch, CancellationToken cancellation)
-    : IDisposable
+internal sealed class Questions(
+    MeteredClassifier model,
+    GraphPass? pass,
+    Batch batch,
+    PassesPerRow asked,
+    CancellationToken cancellation
+) : IDisposable
 {
     /// <summary>The points the model is asked about at once.</summary>
     public const int Piece = 64;
 
-    private readonly long[] _asked = new long[batch.Count];
     private Tensor? _piece;
 
     /// <summary>What is made of the scores of one point.</summary>
     /// <param name="scores">The scores.</param>
     /// <param name="row">The row of the batch that the point belongs to.</param>
     public delegate T Answer<out T>(ReadOnlySpan<float> scores, int row);
-
-    /// <summary>Gets the forward passes spent on each row.</summary>
-    public IReadOnlyList<long> Asked => _asked;
 
     /// <summary>Asks.</summary>
     /// <param name="points">Row-major, rows by values.</param>
@@ -50,19 +52,15 @@ internal sealed class Questions(MeteredClassifier model, GraphPass? pass, Batch 
                 last.CopyTo(filled[(i * width)..]);
             }
             using var scope = NewDisposeScope();
-            var asked = _piece.to(batch.Inputs.device);
-            var scores = Tensors.ToArray<float>(pass?.Scores(asked) ?? model.Inner.Logits(asked));
+            var piece = _piece.to(batch.Inputs.device);
+            var scores = Tensors.ToArray<float>(pass?.Scores(piece) ?? model.Inner.Logits(piece));
             var classes = scores.Length / Piece;
             for (var i = 0; i < count; i++)
             {
                 answers[at + i] = answer(scores.AsSpan(i * classes, classes), rows[at + i]);
             }
         }
-        foreach (var row in rows)
-        {
-            _asked[row]++;
-        }
-        model.Meter.AddForwards(rows.Length);
+        asked.Count(rows, 0);
         return answers;
     }
 

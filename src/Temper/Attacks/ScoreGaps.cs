@@ -48,6 +48,60 @@ internal static class ScoreGaps
         );
     }
 
+    /// <summary>The same for some rows of the batch, which alone are counted; for searches that end for one example after the other.</summary>
+    /// <param name="context">What the attack works with.</param>
+    /// <param name="x">Inputs of all rows, flattened; borrowed.</param>
+    /// <param name="classes">Classes k of all rows, int64, shape (N, K); K = 0 where scores alone are wanted.</param>
+    /// <param name="rows">The rows, at least one.</param>
+    /// <returns>As above, for these rows in their order; the caller owns them.</returns>
+    /// <remarks>The model is asked in pieces of one size, the last filled up, so that an example's scores do not depend on how many others still stand.</remarks>
+    public static (Tensor Logits, Tensor Gaps, Tensor Slopes) OfRows(
+        AttackContext context,
+        Tensor x,
+        Tensor classes,
+        int[] rows
+    )
+    {
+        using var scope = NewDisposeScope();
+        using var withGrad = enable_grad();
+        var (logits, gaps, slopes) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
+        foreach (var piece in rows.Chunk(AttackContext.Piece))
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            using var inner = NewDisposeScope();
+            var filled = Enumerable
+                .Range(0, AttackContext.Piece)
+                .Select(i => (long)piece[Math.Min(i, piece.Length - 1)]);
+            var which = tensor(filled.ToArray(), device: x.device);
+            var leaf = x.detach()
+                .index_select(0, which)
+                .view([AttackContext.Piece, .. context.Clean.shape[1..]])
+                .requires_grad_();
+            var scores = context.Model.Inner.Logits(leaf);
+            var right = scores.gather(1, context.Labels.index_select(0, which).unsqueeze(1));
+            var apart = scores.gather(1, classes.index_select(0, which)) - right;
+            var found = new Tensor[classes.shape[1]];
+            for (var k = 0; k < found.Length; k++)
+            {
+                using var column = apart.select(1, k).sum();
+                found[k] = autograd.grad([column], [leaf], retain_graph: true)[0].nan_to_num_(0, 0, 0).flatten(1);
+            }
+            logits.Add(scores.detach()[..piece.Length].MoveToOuterDisposeScope());
+            gaps.Add(apart.detach()[..piece.Length].MoveToOuterDisposeScope());
+            slopes.Add(
+                found.Length == 0
+                    ? empty(piece.Length, 0, x.shape[1], device: x.device).MoveToOuterDisposeScope()
+                    : stack(found, 1)[..piece.Length].MoveToOuterDisposeScope()
+            );
+            context.Asked.Count(piece, (int)classes.shape[1]);
+        }
+        return (
+            cat(logits).MoveToOuterDisposeScope(),
+            cat(gaps).MoveToOuterDisposeScope(),
+            cat(slopes).MoveToOuterDisposeScope()
+        );
+    }
+
     /// <summary>The same for one class each, by the attack's own pass where there is one.</summary>
     private static (Tensor Logits, Tensor Gaps, Tensor Slopes) OfOne(AttackContext context, Tensor x, Tensor classes)
     {

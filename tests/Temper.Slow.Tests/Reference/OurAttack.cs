@@ -26,20 +26,20 @@ internal sealed record OurAttack(string Name, IReadOnlyList<string> Options, str
             "pgd40_x0" => new("pgd", ["steps=40", step, "start=clean"]),
             "pgd100" => new("pgd", ["steps=100", step]),
             "pgd50x10" => new("pgd", ["steps=50", step, "restarts=10"]),
-            // Foolbox steps by a share of the budget in both; in L1 ours climbs along few values, as its sparse descent does.
-            "pgdl1_40" or "sparsel1_40" => new("pgd", ["steps=40", "step=rel:0.0625"]),
+            "pgdl1_40" or "sparsel1_40" => new("pgd", ["steps=40", "step=rel:0.0625", "start=clean"], "2"),
             "aa" => new("autoattack", []),
             "apgd-ce" or "apgd-dlr" or "apgd-t" or "fab-t" or "square" => new(row.Attack, []),
             "hsj_l2" or "hsj_linf" => new("hop-skip-jump", ["queries=6500"]),
             "boundary_l2" => new("boundary", []),
             _ => row.Family switch
             {
-                "df" => new("deepfool", ["steps=100"]),
+                "df" => new("deepfool", ["steps=100"], "3"),
                 // Its twenty steps take the gradients of all wrong classes, and its count of 20 gradients takes nine for one.
                 "fab" => new("fab", ["steps=20"]),
                 "ddn" => new("ddn", ["steps=100"]),
                 "fmn" => new("fmn", ["steps=100"]),
-                "cw" => new("cw", ["searches=9", "steps=200", "rate=0.01", "constant=0.001"]),
+                // Theirs has 200 steps a search and ends a search early: 140 are no more passes.
+                "cw" => new("cw", ["searches=9", "steps=140", "rate=0.01", "constant=0.001"]),
                 _ => throw new InvalidOperationException($"No attack of ours is named for '{row.Attack}'."),
             },
         };

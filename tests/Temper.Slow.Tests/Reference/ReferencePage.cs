@@ -72,8 +72,8 @@ internal sealed class ReferencePage
             the diameter of the box, and met is at most 1.02 times the best toolkit's median for the same network, images, norm and
             attack; fewer than 100 images are shown and not judged. For the two that walk along the boundary by labels, met is a 97.5 %
             upper limit of the ratio of medians of at most 1.10, by 10,000 paired resamples. Passes are forwards + gradients per
-            image; ours count the clean pass and the one that scores the result. They may be 3 forwards more, or 2 % where the cost
-            depends on which images still stand, and more gradients only where a toolkit counts a Jacobian as one.
+            image; ours count the clean pass and the one that scores the result. Their sum may be 3 more, or 2 % where the cost
+            depends on which images still stand. Where a toolkit counts a Jacobian as one gradient, forwards alone are compared.
 
 
             """
