@@ -1,6 +1,5 @@
 using System.Globalization;
 using Temper.Attacks;
-using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Models;
 using Temper.Numerics;
@@ -36,12 +35,6 @@ public static class AttackRun
         PassChoice.Apply(request.Model.Classifier, PassChoice.Of(request.Model.Graph, request.Passes, null));
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
-        if (round && request.Threat.Goal.IsTargeted)
-        {
-            throw new ThreatException(
-                $"--round: rounded points are judged by whether the model is wrong, found {request.Threat.Text}; leave the goal away."
-            );
-        }
         var asked = request.Attacks.Single();
         var targets = AccessCheck.Targets(request, selection);
         using var points = new Points(request, selection.Indices);
@@ -135,6 +128,7 @@ public static class AttackRun
         private readonly int[] _predictions = new int[indices.Count];
         private readonly bool[] _broken = new bool[indices.Count];
         private readonly double[] _distances = new double[indices.Count];
+        private readonly long[] _targets = new long[indices.Count];
         private readonly HashSet<int> _spared = [];
 
         public int[] Standing() => [.. indices.Where((i, row) => !_broken[row] && !_spared.Contains(i))];
@@ -157,6 +151,7 @@ public static class AttackRun
             for (var i = 0; i < block.Length; i++)
             {
                 var row = _row[block[i]];
+                _targets[row] = result.Targets?[i] ?? 0;
                 if (first || result.Broken[i])
                 {
                     using var target = _inputs[row];
@@ -171,7 +166,7 @@ public static class AttackRun
             }
         }
 
-        public RoundedPoints Rounded() => RoundedPoints.Of(request, indices, _inputs, _broken);
+        public RoundedPoints Rounded() => RoundedPoints.Of(request, indices, _inputs, _broken, _targets);
 
         public void Save(string path, RoundedPoints? rounded, IReadOnlyDictionary<string, string> metadata)
         {

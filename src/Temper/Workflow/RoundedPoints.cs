@@ -1,3 +1,4 @@
+using Temper.Attacks;
 using Temper.Losses;
 using Temper.Models;
 using Temper.Numerics;
@@ -16,16 +17,17 @@ internal sealed class RoundedPoints
     private readonly int _width;
     private readonly float[] _clean;
     private readonly byte[] _bytes;
+    private readonly long[] _targets;
     private readonly int[] _predictions;
     private readonly bool[] _wrong;
     private readonly bool[] _legal;
     private int _between;
     private int _outside;
 
-    private RoundedPoints(EvaluationRequest request, IReadOnlyList<int> indices)
+    private RoundedPoints(EvaluationRequest request, IReadOnlyList<int> indices, long[] targets)
     {
         var set = request.Set;
-        (_request, _indices, _width) = (request, indices, set.ValuesPerExample);
+        (_request, _indices, _width, _targets) = (request, indices, set.ValuesPerExample, targets);
         _grid = new(request.Threat, [set.Channels, set.Height, set.Width]);
         (_clean, _bytes) = (new float[indices.Count * _width], new byte[indices.Count * _width]);
         (_predictions, _wrong, _legal) = (new int[indices.Count], new bool[indices.Count], new bool[indices.Count]);
@@ -41,9 +43,16 @@ internal sealed class RoundedPoints
     /// <param name="indices">The canonical indices of the examples.</param>
     /// <param name="points">Their points, shape (N, C, H, W); borrowed.</param>
     /// <param name="broken">Whether the points as they are break the examples.</param>
-    public static RoundedPoints Of(EvaluationRequest request, IReadOnlyList<int> indices, Tensor points, bool[] broken)
+    /// <param name="targets">The classes aimed at, where any are.</param>
+    public static RoundedPoints Of(
+        EvaluationRequest request,
+        IReadOnlyList<int> indices,
+        Tensor points,
+        bool[] broken,
+        long[] targets
+    )
     {
-        var rounded = new RoundedPoints(request, indices);
+        var rounded = new RoundedPoints(request, indices, targets);
         rounded.Round(Tensors.ToArray<float>(points));
         int[] all = [.. Enumerable.Range(0, indices.Count)];
         rounded.Judge(all);
@@ -116,11 +125,11 @@ internal sealed class RoundedPoints
         foreach (var chunk in rows.Chunk(block))
         {
             using var scope = NewDisposeScope();
-            var (values, labels) = (new float[block * _width], new long[block]);
+            var (values, labels, aimedAt) = (new float[block * _width], new long[block], new long[block]);
             for (var i = 0; i < block; i++)
             {
                 var row = chunk[Math.Min(i, chunk.Length - 1)];
-                labels[i] = set.Labels[_indices[row]];
+                (labels[i], aimedAt[i]) = (set.Labels[_indices[row]], _targets[row]);
                 for (var j = 0; j < _width; j++)
                 {
                     values[(i * _width) + j] = _grid.Value(Bytes(row)[j]);
@@ -128,11 +137,13 @@ internal sealed class RoundedPoints
             }
             var inputs = tensor(values, [block, set.Channels, set.Height, set.Width], device: model.Device);
             var logits = model.Logits(inputs);
-            var wrong = Tensors.ToArray<bool>(Margin.Wrong(logits, tensor(labels, device: model.Device)));
+            var goal = _request.Threat.Goal;
+            using var aim = Aim.Given(goal, tensor(labels, device: model.Device), goal.IsTargeted ? aimedAt : null);
+            var reached = Tensors.ToArray<bool>(aim.Reached(logits));
             var predictions = Margin.Predictions(logits);
             for (var i = 0; i < chunk.Length; i++)
             {
-                (_wrong[chunk[i]], _predictions[chunk[i]]) = (wrong[i], predictions[i]);
+                (_wrong[chunk[i]], _predictions[chunk[i]]) = (reached[i] && !goal.Spares(labels[i]), predictions[i]);
             }
         }
     }

@@ -11,7 +11,7 @@ internal sealed class Counted(IClassifier inner) : IClassifier
     /// <summary>Gets the rows that were scored; a piece filled up with repeats of its last row counts that row once.</summary>
     public long Forwards { get; private set; }
 
-    /// <summary>Gets the rows that a gradient passed through.</summary>
+    /// <summary>Gets the rows that a gradient passed through, likewise.</summary>
     public long Gradients { get; private set; }
 
     /// <summary>Gets the calls.</summary>
@@ -34,7 +34,8 @@ internal sealed class Counted(IClassifier inner) : IClassifier
 
     public Tensor Logits(Tensor x)
     {
-        Forwards += Rows(x);
+        var seen = Rows(x);
+        Forwards += seen;
         Calls++;
         AtCall?.Invoke(Calls);
         if (!x.requires_grad)
@@ -42,7 +43,7 @@ internal sealed class Counted(IClassifier inner) : IClassifier
             return inner.Logits(x);
         }
         using var scope = NewDisposeScope();
-        var watched = Watch.apply(x, (Action<long>)(rows => Gradients += rows));
+        var watched = Watch.apply(x, (Action)(() => Gradients += seen));
         return inner.Logits(watched).MoveToOuterDisposeScope();
     }
 
@@ -82,7 +83,7 @@ internal sealed class Counted(IClassifier inner) : IClassifier
 
         public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient)
         {
-            ((Action<long>)context.get_data("seen")!)(gradient.shape[0]);
+            ((Action)context.get_data("seen")!)();
             return [gradient.alias(), null!];
         }
     }
