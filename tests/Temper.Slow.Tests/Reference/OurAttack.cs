@@ -14,6 +14,9 @@ internal sealed record OurAttack(string Name, IReadOnlyList<string> Options, str
     /// <summary>Gets the name and the options in one text.</summary>
     public string Text => string.Join(' ', [Name, .. Options]);
 
+    /// <summary>Gets whether there is such an attack.</summary>
+    public bool IsHere => RequestedAttack.Names.Contains(Name);
+
     /// <summary>The attack for a row.</summary>
     public static OurAttack For(ReferenceRow row)
     {
@@ -49,7 +52,7 @@ internal sealed record OurAttack(string Name, IReadOnlyList<string> Options, str
     /// <param name="threat">The threat model.</param>
     public IReadOnlyList<RequestedAttack>? Resolve(ThreatModel threat)
     {
-        if (!RequestedAttack.Names.Contains(Name))
+        if (!IsHere)
         {
             return null;
         }

@@ -59,11 +59,11 @@ internal sealed class ReferencePage
             <!-- made from ledger.jsonl by ReferenceAttacksTests; TEMPER_UPDATE_DOCS=1 rewrites it -->
 
             {compared.Length} results of AutoAttack, torchattacks, Foolbox, advertorch, adv-lib and a published evaluator on published
-            networks of others, and the attack of ours that does the same, with the same steps, on the same images, 1 thread. Of them
+            networks of others, and the attack of ours that does the same on the same images, one thread, seed 0: with the same steps, or,
+            where theirs end early, with as many as their passes allow. The start of `pgd` in L1 was chosen by its result here. Of them
             {compared.Count(c => c.Verdict?.Missed.Count == 0)} are met, {compared.Count(c =>
                 c.Verdict?.Missed.Count > 0
-            )} missed and
-            {compared.Count(c =>
+            )} missed and {compared.Count(c =>
                 c.Verdict is null
             )} not compared. [ledger.jsonl](ledger.jsonl) holds every distance and every image left.
 
@@ -95,7 +95,7 @@ internal sealed class ReferencePage
                 row.Robust is { } robust ? $"{robust}" : Verdict.Number(Statistics.Median(row.Distances)),
                 ours is null ? "" : Passes(ours.Forwards, ours.Gradients),
                 Passes(row.Forwards, row.Gradients),
-                Words(row, attack, verdict),
+                Words(attack, verdict),
             ];
             page.AppendLine($"| {string.Join(" | ", cells)} |");
         }
@@ -105,11 +105,11 @@ internal sealed class ReferencePage
     private static string Passes(double forwards, double gradients) =>
         string.Create(CultureInfo.InvariantCulture, $"{forwards:0.#} + {gradients:0.#}");
 
-    private static string Words(ReferenceRow row, OurAttack attack, Verdict? verdict)
+    private static string Words(OurAttack attack, Verdict? verdict)
     {
         if (verdict is null)
         {
-            return attack.Resolve(ReferenceRun.ThreatOf(row)) is null ? "not here" : "not measured";
+            return attack.IsHere ? "not measured" : "not here";
         }
         var word = verdict.Missed.Count == 0 ? "met" : $"**missed: {string.Join(", ", verdict.Missed)}**";
         return verdict.Note.Length == 0 ? word : $"{word}; {verdict.Note}";
