@@ -14,7 +14,6 @@ namespace Temper.Attacks;
 public abstract class Attack
 {
     private const double Slack = 1e-6;
-    private const double Hair = 1e-4;
 
     private readonly AttackOptions _options;
 
@@ -208,7 +207,7 @@ public abstract class Attack
         var reached = Tensors.ToArray<bool>(aim.Reached(logits));
         if (SeeksMinimum)
         {
-            (points, logits) = Beyond(points, logits, reached, (batch.Inputs, threat, aim, metered));
+            (points, logits) = BoundaryHair.Cross(points, logits, reached, (batch.Inputs, threat, aim, metered));
         }
         // What was tightened is legal to the last bit; what was not has no slack to claim.
         var legal = threat.Contains(points, batch.Inputs, SeeksMinimum ? 0 : Slack);
@@ -236,36 +235,6 @@ public abstract class Attack
             Reached = reached,
             Targets = aim.TargetClassesOrNull(),
         };
-    }
-
-    /// <summary>
-    /// What a search found on the boundary to the last bit may be right again when sums are taken in another order: such a point is
-    /// moved a hair on, once, for one more forward pass.
-    /// </summary>
-    private static (Tensor Points, Tensor Logits) Beyond(
-        Tensor points,
-        Tensor logits,
-        bool[] reached,
-        (Tensor Clean, ThreatModel Threat, Aim Aim, MeteredClassifier Model) search
-    )
-    {
-        var moved = Tensors.ToArray<bool>(points.ne(search.Clean).flatten(1).any(1));
-        bool[] doubtful = [.. reached.Zip(moved, (r, m) => !r && m)];
-        if (!doubtful.Contains(true))
-        {
-            return (points, logits);
-        }
-        var further = search.Clean + ((points - search.Clean) * (1 + Hair));
-        further.clamp_(search.Threat.Box.Low, search.Threat.Box.High);
-        var scores = search.Model.Logits(further);
-        var found = Tensors.ToArray<bool>(search.Aim.Reached(scores));
-        for (var row = 0; row < found.Length; row++)
-        {
-            found[row] &= doubtful[row];
-            reached[row] |= found[row];
-        }
-        var take = tensor(found, device: points.device);
-        return (where(Tensors.PerExample(take, points), further, points), where(take.unsqueeze(1), scores, logits));
     }
 
     /// <summary>Searches; what it returns is projected and scored by the base.</summary>

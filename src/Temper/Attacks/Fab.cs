@@ -9,7 +9,7 @@ namespace Temper.Attacks;
 /// <summary>The fast adaptive boundary attack: projections onto the linearised boundary, drawn towards the clean input.</summary>
 /// <remarks>
 /// Croce and Hein 2020. Projections onto hyperplane ∩ box are exact. Later restarts begin in a ball of half the budget. Cost per
-/// example and restart: <c>steps</c> times (classes − 1) gradients and <c>steps</c> + 6 forwards.
+/// example and restart: <c>steps</c> times (classes − 1) gradients and twice as many forwards as steps, and 6 more.
 /// </remarks>
 [Component(
     "fab",

@@ -28,10 +28,12 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
         {
             context.Cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            var (logits, gaps, slopes) = ScoreGaps.Of(context, x.view_as(context.Clean), classes);
-            var wrong = nearest.Offer(x, logits);
+            var (_, gaps, slopes) = ScoreGaps.Of(context, x.view_as(context.Clean), classes);
             var (gap, slope) = ScoreGaps.Nearest(geometry, gaps, slopes);
-            Advance(x, (clean, Tensors.ToArray<bool>(wrong)), Tensors.ToArray<float>(gap), slope);
+            Advance(x, clean, Tensors.ToArray<float>(gap), slope);
+            // A wrong point is kept, and the walk goes on nearer to the clean input.
+            var wrong = nearest.Offer(x, context.Model.Logits(x.view_as(context.Clean)));
+            x.copy_(where(wrong, clean + ((x - clean) * Backward), x));
         }
     }
 
@@ -69,7 +71,7 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
     }
 
     /// <summary>One step: to the boundary as the linear model at x sees it, drawn towards the point of it that is nearest to the clean input.</summary>
-    private void Advance(Tensor x, (Tensor Clean, bool[] Wrong) known, float[] gaps, Tensor slopes)
+    private void Advance(Tensor x, Tensor cleans, float[] gaps, Tensor slopes)
     {
         var box = context.Threat.Box;
         var (low, high) = ((float)box.Low, (float)box.High);
@@ -78,7 +80,7 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
         var pullsAlways = context.Aim.TakesAny;
         Rows.Overwrite(
             x,
-            known.Clean,
+            cleans,
             slopes,
             (row, point, clean, slope) =>
             {
@@ -86,15 +88,6 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
                 var near = ArrayPool<float>.Shared.Rent(point.Length);
                 var direct = ArrayPool<float>.Shared.Rent(point.Length);
                 var gap = (double)gaps[row];
-                if (known.Wrong[row])
-                {
-                    // From a wrong point the walk goes on nearer to the clean input, by the same linear model: no pass is spent there.
-                    gap += (1 - Backward) * Rise(clean, point, slope);
-                    for (var i = 0; i < point.Length; i++)
-                    {
-                        point[i] = (float)(clean[i] + ((point[i] - clean[i]) * Backward));
-                    }
-                }
                 var a = Math.Max(moves.Find(point, gap, slope, near.AsSpan(0, point.Length)), Tiny);
                 gap += Rise(clean, point, slope);
                 var b = Math.Max(moves.Find(clean, gap, slope, direct.AsSpan(0, point.Length)), Tiny);
@@ -112,7 +105,7 @@ internal sealed class FabSearch(AttackContext context, NormGeometry geometry, Ne
             }
         );
         // A mean of equal values need not be that value in float32.
-        context.Threat.Budgets?.Pin(x, known.Clean);
+        context.Threat.Budgets?.Pin(x, cleans);
     }
 
     /// <summary>By how much a linear function rises from one point to another.</summary>

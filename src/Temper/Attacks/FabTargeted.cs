@@ -9,7 +9,8 @@ namespace Temper.Attacks;
 /// <summary>The fast adaptive boundary attack, one wrong class after the other: a gradient per step instead of one per class.</summary>
 /// <remarks>
 /// Croce and Hein 2020, as in AutoAttack (Croce and Hein 2020b): the targets are the classes that score best on the clean input
-/// after the right one, or the class that the threat's goal names. Cost per example and restart: <c>targets</c> times <c>steps</c> gradients and as many forwards, and 7 more.
+/// after the right one, or the class that the threat's goal names. Each target is a round of its own on the examples still standing,
+/// unless the nearest point of all is wanted. Cost per example and target: <c>steps</c> gradients and 2 · <c>steps</c> + 7 forwards.
 /// </remarks>
 [Component(
     "fab-t",
@@ -30,7 +31,16 @@ public sealed class FabTargeted(FabTargeted.Options options) : Attack(options)
         [System.ComponentModel.Description("number of targets; models with fewer wrong classes have fewer")]
         [Range(1, 10_000)]
         public int Targets { get; init; } = 9;
+
+        /// <summary>Gets whether all targets are tried for every example, one that is broken already included.</summary>
+        [System.ComponentModel.Description(
+            "try all targets whether or not one is within the budget, for the nearest point"
+        )]
+        public bool Nearest { get; init; }
     }
+
+    /// <inheritdoc/>
+    public override int Rounds(int classes) => options.Nearest ? Restarts : Restarts * Targets(classes);
 
     /// <inheritdoc/>
     protected override bool CanAim => true;
@@ -50,27 +60,37 @@ public sealed class FabTargeted(FabTargeted.Options options) : Attack(options)
         using var scope = NewDisposeScope();
         using var nearest = new NearestWrong(context);
         var search = new FabSearch(context, NormGeometry.Of(context.Threat, Id), nearest);
+        // With a round for each target, the rounds of one restart are those of all targets.
+        var isOneOf = !options.Nearest && context.Targets is null;
         var start = context.Clean;
-        if (context.Restart > 0)
+        if ((isOneOf ? context.Round % Restarts : context.Restart) > 0)
         {
             start = (start + context.Start(StartKind.Uniform)) / 2;
         }
+        foreach (var target in Aimed(context, isOneOf ? context.Round / Restarts : null))
+        {
+            search.Walk(start, target, options.Steps);
+        }
+        search.Finish();
+        return nearest.Points().MoveToOuterDisposeScope();
+    }
+
+    private int Targets(int classes) => Math.Min(options.Targets, Math.Max(1, classes - 1));
+
+    /// <summary>The classes to aim at one after the other, each of shape (N, 1).</summary>
+    private IEnumerable<Tensor> Aimed(AttackContext context, int? place)
+    {
         if (context.Targets is { } aimedAt)
         {
-            search.Walk(start, aimedAt.unsqueeze(1), options.Steps);
-            search.Finish();
-            return nearest.Points().MoveToOuterDisposeScope();
+            return [aimedAt.unsqueeze(1)];
         }
-        var targets = Math.Min(options.Targets, context.Model.Classes - 1);
+        var targets = Targets(context.Model.Classes);
         var wrong = ScoreGaps.WrongClasses(context.Labels, context.Model.Classes);
         // A wrong class is a target whether or not the right one scores best.
         var scores = context.Model.Logits(context.Clean).nan_to_num().gather(1, wrong);
         var ranked = wrong.gather(1, scores.argsort(1, descending: true));
-        for (var rank = 0; rank < targets; rank++)
-        {
-            search.Walk(start, ranked.narrow(1, rank, 1), options.Steps);
-        }
-        search.Finish();
-        return nearest.Points().MoveToOuterDisposeScope();
+        return place is { } rank
+            ? [ranked.narrow(1, Math.Min(rank, targets - 1), 1)]
+            : [.. Enumerable.Range(0, targets).Select(i => ranked.narrow(1, i, 1))];
     }
 }

@@ -183,16 +183,16 @@ public sealed class ApgdTests
     {
         var standard = RequestedAttack.Resolve([new AttackConfig("autoattack")], [], ThreatModel.Parse("linf:0.3"));
         Assert.Equal(["apgd", "apgd-t", "fab-t", "square"], standard.Select(a => a.Attack.Id));
-        Assert.Equal([1, 9, 1, 1], standard.Select(a => a.Attack.Rounds(10)));
+        Assert.Equal([1, 9, 9, 1], standard.Select(a => a.Attack.Rounds(10)));
         Assert.All(standard, a => Assert.Equal("autoattack", a.List));
         Assert.Equal(9, (int)standard[2].Options["targets"]!);
         var sparse = RequestedAttack.Resolve([new AttackConfig("autoattack")], [], ThreatModel.Parse("l1:10"));
-        Assert.Equal([5, 5, 1, 1], sparse.Select(a => a.Attack.Rounds(10)));
+        Assert.Equal([5, 5, 9, 1], sparse.Select(a => a.Attack.Rounds(10)));
         Assert.True((bool)sparse[0].Options["large-radii"]!);
         Assert.True((bool)sparse[1].Options["large-radii"]!);
         var plus = RequestedAttack.Resolve([new AttackConfig("autoattack-plus")], [], ThreatModel.Parse("linf:0.3"));
         Assert.Equal(["apgd", "apgd", "fab", "square", "apgd-t", "fab-t"], plus.Select(a => a.Attack.Id));
-        Assert.Equal([5, 5, 5, 1, 9, 1], plus.Select(a => a.Attack.Rounds(10)));
+        Assert.Equal([5, 5, 5, 1, 9, 9], plus.Select(a => a.Attack.Rounds(10)));
     }
 
     private static ModuleClassifier Strong() =>

@@ -135,7 +135,15 @@ public sealed class MinimumDistanceTests
         var info = Catalogue.Of<Attack>().Single(a => a.Id == id);
         var options = Activator.CreateInstance(info.Options!)!;
         // Nine thousand passes show nothing on a linear model that some hundreds do not.
-        return Catalogue.Create<Attack>(info, id == "cw" ? new CarliniWagner.Options { Steps = 30 } : options);
+        return Catalogue.Create<Attack>(
+            info,
+            id switch
+            {
+                "cw" => new CarliniWagner.Options { Steps = 30 },
+                "fab-t" => new FabTargeted.Options { Nearest = true },
+                _ => options,
+            }
+        );
     }
 
     private static float[,] Weights(int classes)

@@ -63,14 +63,14 @@ public sealed class RoundedPointsTests
         using var file = File(model);
         var request = Request(file, Images(100), "l2:0.1");
         using var points = tensor([101.9f / 255], [1, 1, 1, 1]);
-        var rounded = RoundedPoints.Of(request, [0], points, [true]);
+        var rounded = RoundedPoints.Of(request, [0], points, [true], [0]);
         Assert.Equal(new RoundedOutcome(1, 0, 0), rounded.Outcome);
         var entries = rounded.Entries().ToDictionary(e => e.Name, e => e.Data.ToArray());
         Assert.Equal([100], entries["inputs8"]);
         Assert.Equal(1, BitConverter.ToInt32(entries["predictions8"]));
         Assert.Equal(0.0, BitConverter.ToDouble(entries["distances8"]));
         // Of an example that float32 points do not break, the bytes stay those of the point.
-        Assert.Equal(0, RoundedPoints.Of(request, [0], points, [false]).Outcome.Broken);
+        Assert.Equal(0, RoundedPoints.Of(request, [0], points, [false], [0]).Outcome.Broken);
     }
 
     [Fact]
