@@ -29,6 +29,14 @@ internal static class AttackLists
         {
             ["apgd-square"] = [ApgdCe, ApgdT, Square],
             ["autoattack"] = [ApgdCe, ApgdT, FabT, Square],
+            // Not AutoAttack: fewer targets and steps, and Square's whole schedule in fewer queries; chosen on validation images.
+            ["autoattack-fast"] =
+            [
+                ApgdCe,
+                ApgdT.With("targets", "3").With("steps", "50"),
+                FabT.With("targets", "2").With("steps", "20"),
+                Square.With("queries", "2150").With("rescale", "true"),
+            ],
             ["autoattack-plus"] =
             [
                 ApgdCe.With("restarts", "5"),

@@ -193,6 +193,10 @@ public sealed class ApgdTests
         var plus = RequestedAttack.Resolve([new AttackConfig("autoattack-plus")], [], ThreatModel.Parse("linf:0.3"));
         Assert.Equal(["apgd", "apgd", "fab", "square", "apgd-t", "fab-t"], plus.Select(a => a.Attack.Id));
         Assert.Equal([5, 5, 5, 1, 9, 9], plus.Select(a => a.Attack.Rounds(10)));
+        // What is quicker is another thing and has another name.
+        var fast = RequestedAttack.Resolve([new AttackConfig("autoattack-fast")], [], ThreatModel.Parse("linf:0.3"));
+        Assert.All(fast, a => Assert.Equal("autoattack-fast", a.List));
+        Assert.Equal([1, 3, 2, 1], fast.Select(a => a.Attack.Rounds(10)));
     }
 
     private static ModuleClassifier Strong() =>

@@ -13,7 +13,7 @@ public sealed class CompletionTests
     [InlineData("temper train mnist-linf --de", "--device")]
     [InlineData(
         "temper evaluate x --attack ",
-        "apgd apgd-t boundary cw ddn deepfool fab fab-t fgsm fmn gaussian-noise hop-skip-jump mi-fgsm nes pgd rays sigma-zero spsa square transfer uniform-noise apgd-ce apgd-dlr pgd-margin apgd-square autoattack autoattack-plus autoattack-rand",
+        "apgd apgd-t boundary cw ddn deepfool fab fab-t fgsm fmn gaussian-noise hop-skip-jump mi-fgsm nes pgd rays sigma-zero spsa square transfer uniform-noise apgd-ce apgd-dlr pgd-margin apgd-square autoattack autoattack-fast autoattack-plus autoattack-rand",
         "--out"
     )]
     [InlineData("temper evaluate x --attack fgsm,p", "fgsm,pgd fgsm,pgd-margin")]
