@@ -14,6 +14,9 @@ public sealed class AttackContext : IDisposable
     /// <summary>The rows the model is asked about at once, however many are wanted.</summary>
     internal const int Piece = Questions.Piece;
 
+    // Below so many draws a second thread costs more than it brings.
+    private const int DrawsWorth = 1 << 13;
+
     private readonly Batch _batch;
     private readonly Aim _aim;
     private readonly Rng _rng;
@@ -158,12 +161,8 @@ public sealed class AttackContext : IDisposable
     /// <param name="count">Draws per row.</param>
     /// <param name="query">The query of the search; it keys the draws with the example, the restart and the training step.</param>
     /// <returns>Row-major, rows by draws.</returns>
-    internal float[] Draws(int[] rows, int count, int query)
-    {
-        var draws = new float[rows.Length * count];
-        Queries.FillUniform(draws, [.. rows.Select(row => _batch.Indices[row])], _restart, (uint)query);
-        return draws;
-    }
+    internal float[] Draws(int[] rows, int count, int query) =>
+        Filled(rows, count, (part, examples) => Queries.FillUniform(part, examples, _restart, (uint)query));
 
     /// <summary>Points of this batch that an attack crafts on another model.</summary>
     /// <param name="other">The other model, for inputs of the same shape and box.</param>
@@ -212,12 +211,8 @@ public sealed class AttackContext : IDisposable
     /// <param name="count">Draws per row.</param>
     /// <param name="query">The query of the search.</param>
     /// <returns>Row-major, rows by draws.</returns>
-    internal float[] Normals(int[] rows, int count, int query)
-    {
-        var draws = new float[rows.Length * count];
-        Queries.FillNormal(draws, [.. rows.Select(row => _batch.Indices[row])], _restart, (uint)query);
-        return draws;
-    }
+    internal float[] Normals(int[] rows, int count, int query) =>
+        Filled(rows, count, (part, examples) => Queries.FillNormal(part, examples, _restart, (uint)query));
 
     /// <summary>Points drawn uniformly from the balls around some rows, keyed as <see cref="Draws"/>.</summary>
     /// <param name="clean">The clean inputs of these rows, borrowed.</param>
@@ -267,6 +262,28 @@ public sealed class AttackContext : IDisposable
     /// <returns>Per point, whether it does; a tie and a score that is not a number are.</returns>
     /// <remarks>Asked and counted as <see cref="Margins"/>.</remarks>
     internal bool[] Wrong(ReadOnlySpan<float> points, int[] rows) => _questions.Ask(points, rows, _aim.IsReached);
+
+    private delegate void Filling(Span<float> values, ReadOnlySpan<long> examples);
+
+    /// <summary>Draws of some rows: each is keyed by itself, so that threads may share them.</summary>
+    private float[] Filled(int[] rows, int count, Filling fill)
+    {
+        var draws = new float[rows.Length * count];
+        long[] examples = [.. rows.Select(row => _batch.Indices[row])];
+        _ = Queries;
+        ThreadTeam.Run(
+            draws.Length / DrawsWorth,
+            (member, members) =>
+            {
+                var (first, last) = (rows.Length * member / members, rows.Length * (member + 1) / members);
+                if (last > first)
+                {
+                    fill(draws.AsSpan(first * count, (last - first) * count), examples.AsSpan(first, last - first));
+                }
+            }
+        );
+        return draws;
+    }
 
     private Rng Queries =>
         // Evaluations have no training step, and one stream; each step of a training has its own.

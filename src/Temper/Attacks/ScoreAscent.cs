@@ -1,3 +1,4 @@
+using System.Numerics;
 using Temper.Numerics;
 using static TorchSharp.torch;
 
@@ -13,6 +14,9 @@ internal sealed class ScoreAscent(AttackContext context, int queries, int pairs,
 {
     /// <summary>Points at once, for the sake of memory.</summary>
     private const int AtOnce = 1024;
+
+    // Below so many values a second thread costs more than it brings.
+    private const long Share = 1 << 14;
 
     private int _left = queries;
     private int _estimates;
@@ -88,19 +92,25 @@ internal sealed class ScoreAscent(AttackContext context, int queries, int pairs,
             var draws = noise(rows, count * width, _estimates);
             context.Threat.Budgets?.Silence(draws.AsSpan());
             var margins = context.Margins(Probes(x, rows, draws, count, width), Owners(rows, count));
-            for (var pair = 0; pair < rows.Length * count; pair++)
-            {
-                // A score that is not a number tells nothing of a direction.
-                var slope = (margins[2 * pair] - margins[(2 * pair) + 1]) / (2 * radius * count);
-                if (double.IsFinite(slope))
+            ThreadTeam.Run(
+                draws.Length / Share,
+                (member, members) =>
                 {
-                    var (to, from) = (rows[pair / count] * width, pair * width);
-                    for (var i = 0; i < width; i++)
+                    for (var i = rows.Length * member / members; i < rows.Length * (member + 1) / members; i++)
                     {
-                        gradient[to + i] += (float)(slope * draws[from + i]);
+                        var sum = gradient.AsSpan(rows[i] * width, width);
+                        for (var pair = i * count; pair < (i + 1) * count; pair++)
+                        {
+                            // A score that is not a number tells nothing of a direction.
+                            var slope = (margins[2 * pair] - margins[(2 * pair) + 1]) / (2 * radius * count);
+                            if (double.IsFinite(slope))
+                            {
+                                Add(sum, draws.AsSpan(pair * width, width), (float)slope);
+                            }
+                        }
                     }
                 }
-            }
+            );
         }
         _estimates++;
         _left -= 2 * count;
@@ -111,16 +121,41 @@ internal sealed class ScoreAscent(AttackContext context, int queries, int pairs,
     private float[] Probes(float[] x, int[] rows, float[] draws, int count, int width)
     {
         var probes = new float[2 * draws.Length];
-        var box = context.Threat.Box;
-        for (var i = 0; i < draws.Length; i++)
-        {
-            var (pair, value) = (i / width, i % width);
-            var at = x[(rows[pair / count] * width) + value];
-            var to = (2 * pair * width) + value;
-            probes[to] = Math.Clamp((float)(at + (radius * draws[i])), (float)box.Low, (float)box.High);
-            probes[to + width] = Math.Clamp((float)(at - (radius * draws[i])), (float)box.Low, (float)box.High);
-        }
+        var (low, high) = ((float)context.Threat.Box.Low, (float)context.Threat.Box.High);
+        ThreadTeam.Run(
+            draws.Length / Share,
+            (member, members) =>
+            {
+                var all = rows.Length * count;
+                for (var pair = all * member / members; pair < all * (member + 1) / members; pair++)
+                {
+                    var at = x.AsSpan(rows[pair / count] * width, width);
+                    var noise = draws.AsSpan(pair * width, width);
+                    var there = probes.AsSpan(2 * pair * width, width);
+                    var back = probes.AsSpan(((2 * pair) + 1) * width, width);
+                    for (var i = 0; i < width; i++)
+                    {
+                        var way = (float)radius * noise[i];
+                        there[i] = Math.Min(Math.Max(at[i] + way, low), high);
+                        back[i] = Math.Min(Math.Max(at[i] - way, low), high);
+                    }
+                }
+            }
+        );
         return probes;
+    }
+
+    private static void Add(Span<float> sum, ReadOnlySpan<float> noise, float factor)
+    {
+        var i = 0;
+        for (; i <= sum.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            (new Vector<float>(sum[i..]) + (new Vector<float>(noise[i..]) * factor)).CopyTo(sum[i..]);
+        }
+        for (; i < sum.Length; i++)
+        {
+            sum[i] += noise[i] * factor;
+        }
     }
 
     private static int[] Owners(int[] rows, int count) =>

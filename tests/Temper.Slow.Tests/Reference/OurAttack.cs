@@ -30,15 +30,16 @@ internal sealed record OurAttack(string Name, IReadOnlyList<string> Options, str
             "pgd100" => new("pgd", ["steps=100", step]),
             "pgd50x10" => new("pgd", ["steps=50", step, "restarts=10"]),
             "pgdl1_40" or "sparsel1_40" => new("pgd", ["steps=40", "step=rel:0.0625", "start=clean"], "2"),
-            "aa" => new("autoattack", []),
-            "apgd-ce" or "apgd-dlr" or "apgd-t" or "fab-t" or "square" => new(row.Attack, []),
+            "aa" => new("autoattack", [], "2"),
+            "fab-t" => new("fab-t", [], "2"),
+            "apgd-ce" or "apgd-dlr" or "apgd-t" or "square" => new(row.Attack, []),
             "hsj_l2" or "hsj_linf" => new("hop-skip-jump", ["queries=6500"]),
             "boundary_l2" => new("boundary", []),
             _ => row.Family switch
             {
                 "df" => new("deepfool", ["steps=100"], "3"),
-                // Its twenty steps take the gradients of all wrong classes, and its count of 20 gradients takes nine for one.
-                "fab" => new("fab", ["steps=20"]),
+                // Its count of 20 gradients takes those of all wrong classes for one. Ours begins and ends with more forwards.
+                "fab" => new("fab", ["steps=18"], "2"),
                 "ddn" => new("ddn", ["steps=100"]),
                 "fmn" => new("fmn", ["steps=100"]),
                 // Theirs has 200 steps a search and ends a search early: 140 are no more passes.
@@ -57,7 +58,7 @@ internal sealed record OurAttack(string Name, IReadOnlyList<string> Options, str
             return null;
         }
         var overrides = Options.Select(option => option.Split('=')).Select(o => new AttackOverride(Name, o[0], o[1]));
-        var attacks = RequestedAttack.Resolve([new AttackConfig(Name)], [.. overrides]);
+        var attacks = RequestedAttack.Resolve([new AttackConfig(Name)], [.. overrides], threat);
         return attacks.All(a => a.Attack.Supports(threat)) ? attacks : null;
     }
 }
