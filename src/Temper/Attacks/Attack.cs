@@ -91,9 +91,13 @@ public abstract class Attack
     )
     {
         var best = RunRestart(model, batch, threat, rng, 0, cancellation);
+        var labels = Tensors.ToArray<long>(batch.Labels);
         for (var restart = 1; restart < Rounds(model.Classes, threat.Goal); restart++)
         {
-            int[] standing = [.. Enumerable.Range(0, batch.Count).Where(i => !best.Broken[i])];
+            int[] standing =
+            [
+                .. Enumerable.Range(0, batch.Count).Where(i => !best.Broken[i] && !threat.Goal.Spares(labels[i])),
+            ];
             if (standing.Length == 0)
             {
                 break;

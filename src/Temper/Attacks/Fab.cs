@@ -9,7 +9,7 @@ namespace Temper.Attacks;
 /// <summary>The fast adaptive boundary attack: projections onto the linearised boundary, drawn towards the clean input.</summary>
 /// <remarks>
 /// Croce and Hein 2020. Projections onto hyperplane ∩ box are exact. Later restarts begin in a ball of half the budget. Cost per
-/// example and restart: <c>steps</c> times (classes − 1) gradients and twice as many forwards as steps, and 6 more.
+/// example and restart: <c>steps</c> times (classes − 1) gradients and <c>steps</c> + 5 forwards.
 /// </remarks>
 [Component(
     "fab",
@@ -18,6 +18,8 @@ namespace Temper.Attacks;
 )]
 public sealed class Fab(Fab.Options options) : Attack(options)
 {
+    private const int FinalSteps = 3;
+
     /// <summary>Options of the attack.</summary>
     public sealed record Options : AttackOptions
     {
@@ -47,8 +49,8 @@ public sealed class Fab(Fab.Options options) : Attack(options)
         {
             start = (start + context.Start(StartKind.Uniform)) / 2;
         }
-        search.Walk(start, ScoreGaps.WrongClasses(context.Labels, context.Model.Classes), options.Steps);
-        search.Finish();
+        search.Walk(start, ScoreGaps.WrongClasses(context.Labels, context.Model.Classes), options.Steps, isAnew: false);
+        search.Finish(context.Model.Logits(context.Clean), FinalSteps);
         return nearest.Points().MoveToOuterDisposeScope();
     }
 }

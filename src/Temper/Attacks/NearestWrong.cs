@@ -9,6 +9,7 @@ internal sealed class NearestWrong : IDisposable
     private readonly AttackContext _context;
     private readonly Tensor _points;
     private readonly Tensor _distance;
+    private readonly Tensor _margin;
 
     /// <summary>Starts with nothing found.</summary>
     /// <param name="context">What the attack works with, borrowed.</param>
@@ -23,10 +24,14 @@ internal sealed class NearestWrong : IDisposable
                 device: context.Clean.device
             )
             .DetachFromDisposeScope();
+        _margin = zeros_like(_distance).DetachFromDisposeScope();
     }
 
     /// <summary>Gets the distances in the threat's norm, float32, shape (N, 1); infinite where nothing is found. Borrowed.</summary>
     public Tensor Distance => _distance;
+
+    /// <summary>Gets how far beyond the boundary the points lie, shape (N, 1); 0 where nothing is found. Borrowed.</summary>
+    public Tensor Margin => _margin;
 
     /// <summary>Offers scored points.</summary>
     /// <param name="x">The points, inside the box, shape as the inputs or flattened; borrowed.</param>
@@ -54,11 +59,13 @@ internal sealed class NearestWrong : IDisposable
             var found = _context.Threat.Distance(shaped.index_select(0, which), _context.Clean.index_select(0, which));
             distance.index_copy_(0, which, found.to(ScalarType.Float32).unsqueeze(1));
             var take = distance.lt(_distance);
+            var margins = _context.Aim.Margins(logits).unsqueeze(1);
             if (hair > 0)
             {
-                var beyond = _context.Aim.Margins(logits) - (logits.abs().amax([1]) * hair);
-                take = take.logical_and(beyond.ge(0).unsqueeze(1).logical_or(_distance.isinf()));
+                var beyond = margins - (logits.abs().amax([1], keepdim: true) * hair);
+                take = take.logical_and(beyond.ge(0).logical_or(_distance.isinf()));
             }
+            _margin.copy_(where(take, margins, _margin));
             _points.copy_(where(Tensors.PerExample(take.squeeze(1), shaped), shaped, _points));
             _distance.copy_(where(take, distance, _distance));
         }
@@ -73,5 +80,6 @@ internal sealed class NearestWrong : IDisposable
     {
         _points.Dispose();
         _distance.Dispose();
+        _margin.Dispose();
     }
 }

@@ -63,6 +63,7 @@ internal static class Spared
         return new(points, broken, predictions, distances, forwards, gradients)
         {
             Notices = found.Notices,
+            Surrogate = found.Surrogate,
             Reached = reached,
             Targets = classes,
         };

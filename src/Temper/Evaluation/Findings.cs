@@ -37,6 +37,9 @@ public static class Findings
 
     private const string SingleStep = "fgsm";
 
+    /// <summary>What draws points and searches nothing may well do worse than one step.</summary>
+    private static readonly string[] Controls = ["uniform-noise", "gaussian-noise"];
+
     /// <summary>Beyond this share of equal predictions the model is taken to answer with one class.</summary>
     private const double ConstantShare = 0.9;
 
@@ -116,7 +119,12 @@ public static class Findings
     private static IEnumerable<Finding> IterativeWeaker(Evidence evidence)
     {
         var singles = evidence.Attacks.Where(a => a.Id == SingleStep).Select(a => a.Name).ToList();
-        var iteratives = evidence.Attacks.Where(a => a.Id != SingleStep).Select(a => a.Name).ToList();
+        var iteratives = evidence
+            .Attacks.Where(a => a.Id != SingleStep && !Controls.Contains(a.Id))
+            .Select(a => a.Name)
+            .ToList();
+        // Under a union an attack runs under one member, and only those of one member met the same ball.
+        var balls = evidence.Manifest.Attacks.ToDictionary(a => a.Name, a => a.Threat, StringComparer.Ordinal);
         foreach (var phase in evidence.Attempts.GroupBy(r => r.Phase, StringComparer.Ordinal))
         {
             var outcomes = phase
@@ -130,7 +138,7 @@ public static class Findings
                 );
             foreach (var iterative in iteratives.Where(outcomes.ContainsKey))
             {
-                foreach (var single in singles.Where(outcomes.ContainsKey))
+                foreach (var single in singles.Where(s => outcomes.ContainsKey(s) && balls[s] == balls[iterative]))
                 {
                     var both = outcomes[iterative].Keys.Where(outcomes[single].ContainsKey).ToList();
                     var leftBySingle = both.Count(i => !outcomes[single][i]);

@@ -8,6 +8,9 @@ internal static class GoalWords
     /// <summary>Whether a wrong class may be none of the goal, so that what stands need not be right.</summary>
     public static bool IsNarrow(Goal goal) => goal.Kind is not (GoalKind.Untargeted or GoalKind.All);
 
+    /// <summary>Whether the classes aimed at are drawn by the seed, so that runs of other seeds aim at others.</summary>
+    public static bool IsDrawn(Goal goal) => goal.Kind == GoalKind.Random;
+
     /// <summary>What an attack looks for.</summary>
     public static string Found(Goal goal) =>
         IsNarrow(goal) ? $"a point that is taken for {goal.Words}" : "a misclassified point";

@@ -15,6 +15,10 @@ internal static class Comparability
         {
             found.Add($"threat model ({a.Threat.Text}, {b.Threat.Text})");
         }
+        else if (GoalWords.IsDrawn(a.Threat.Goal) && a.Seed != b.Seed)
+        {
+            found.Add($"classes aimed at (drawn by seed {a.Seed}, {b.Seed})");
+        }
         if (a.Data.Sha256 != b.Data.Sha256)
         {
             found.Add($"data ({Data(a.Data)}, {Data(b.Data)})");

@@ -44,8 +44,21 @@ internal sealed class ByteGrid(ThreatModel threat, long[] shape)
             bytes[i] = threat.BoundsEachValue && isLegal ? Within(x[i], clean[i], Bound(i)) : Toward(x[i], clean[i]);
         }
         // The float32 of a byte may lie a little nearer than the byte does.
-        while (isLegal && !IsLegal(bytes, clean) && Shorten(bytes, clean)) { }
+        while (isLegal && KeepsMask(clean) && !IsLegal(bytes, clean) && Shorten(bytes, clean)) { }
         return bytes;
+    }
+
+    /// <summary>Whether values that may not change are bytes; where one is not, no bytes are a legal point.</summary>
+    private bool KeepsMask(ReadOnlySpan<float> clean)
+    {
+        for (var i = 0; i < clean.Length; i++)
+        {
+            if (threat.Budgets?.Shares[i] == 0 && Find(clean[i]) is null)
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// <summary>Tells in float64 whether bytes are a legal point.</summary>

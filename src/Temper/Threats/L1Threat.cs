@@ -38,7 +38,8 @@ public sealed record L1Threat : ThreatModel
         using var scope = NewDisposeScope();
         if (a.dtype == ScalarType.Float64)
         {
-            return (a - b.to(ScalarType.Float64)).abs_().flatten(1).sum(1).MoveToOuterDisposeScope();
+            var exact = (a - b.to(ScalarType.Float64)).abs_().flatten(1).sum(1);
+            return (Budgets?.Judge(exact, a, b) ?? exact).MoveToOuterDisposeScope();
         }
         // Of float32 points, summed in the order in which the projection sums.
         var lengths = new double[a.shape[0]];

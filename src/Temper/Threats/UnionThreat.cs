@@ -38,7 +38,8 @@ public sealed record UnionThreat : ThreatModel
         $"run it under each member, {string.Join(" and ", Members.Select(m => m.Text))}; 'temper evaluate' does so";
 
     /// <inheritdoc/>
-    public bool Equals(UnionThreat? other) => other is not null && Members.SequenceEqual(other.Members);
+    public bool Equals(UnionThreat? other) =>
+        other is not null && Goal == other.Goal && Members.SequenceEqual(other.Members);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Members.Aggregate(0, HashCode.Combine);
@@ -51,7 +52,7 @@ public sealed record UnionThreat : ThreatModel
 
     /// <inheritdoc/>
     public override ThreatModel Under(ValueBudgets budgets) =>
-        new UnionThreat([.. Members.Select(m => m.Under(budgets))]);
+        new UnionThreat([.. Members.Select(m => m.Under(budgets))]) { Goal = Goal };
 
     /// <summary>Refuses: there is no one nearest point.</summary>
     /// <param name="centre">Not used.</param>
@@ -133,6 +134,7 @@ public sealed record UnionThreat : ThreatModel
             : members.OfType<UnionThreat>().Any() ? "a member is a union itself; write all members in one union"
             : members.GroupBy(m => m.Norm).FirstOrDefault(g => g.Count() > 1) is { } twice
                 ? $"{twice.Key} stands twice; the larger budget holds all that the smaller one does"
+            : members.Any(m => m.Goal.IsTargeted) ? "a member has a goal, and a union takes none"
             : members.Any(m => !Equals(m.Budgets, members[0].Budgets))
                 ? "the members have different masks, expected one"
             : members.Any(m => m.Box != members[0].Box) ? "the members have different boxes, expected one"

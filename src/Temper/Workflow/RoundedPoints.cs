@@ -89,8 +89,11 @@ internal sealed class RoundedPoints
             var wasLegal = _grid.IsLegal(point, Clean(row));
             _grid.Round(point, Clean(row), wasLegal).CopyTo(Bytes(row));
             _legal[row] = _grid.IsLegal(Bytes(row), Clean(row));
-            _outside += wasLegal && !_legal[row] ? 1 : 0;
-            _between += OnGrid(row) ? 0 : 1;
+            if (!_request.Threat.Goal.Spares(_request.Set.Labels[_indices[row]]))
+            {
+                _outside += wasLegal && !_legal[row] ? 1 : 0;
+                _between += OnGrid(row) ? 0 : 1;
+            }
         }
     }
 

@@ -31,15 +31,15 @@ internal sealed record OurAttack(string Name, IReadOnlyList<string> Options, str
             "pgd50x10" => new("pgd", ["steps=50", step, "restarts=10"]),
             "pgdl1_40" or "sparsel1_40" => new("pgd", ["steps=40", "step=rel:0.0625", "start=clean"], "2"),
             "aa" => new("autoattack", [], "2"),
-            "fab-t" => new("fab-t", [], "2"),
+            "fab-t" => new("fab-t", [], "3"),
             "apgd-ce" or "apgd-dlr" or "apgd-t" or "square" => new(row.Attack, []),
             "hsj_l2" or "hsj_linf" => new("hop-skip-jump", ["queries=6500"]),
             "boundary_l2" => new("boundary", []),
             _ => row.Family switch
             {
                 "df" => new("deepfool", ["steps=100"], "3"),
-                // Its count of 20 gradients takes those of all wrong classes for one. Ours begins and ends with more forwards.
-                "fab" => new("fab", ["steps=18"], "2"),
+                // Its twenty steps take the gradients of all wrong classes, and its count of 20 gradients takes nine for one.
+                "fab" => new("fab", ["steps=20"], "3"),
                 "ddn" => new("ddn", ["steps=100"]),
                 "fmn" => new("fmn", ["steps=100"]),
                 // Theirs has 200 steps a search and ends a search early: 140 are no more passes.
