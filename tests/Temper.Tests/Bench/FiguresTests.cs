@@ -105,10 +105,16 @@ public sealed class FiguresTests
     [Fact]
     public void Memory_that_was_held_in_between_is_seen()
     {
-        const int Megabytes = 200;
-        // What earlier tests freed goes back to the system here, and not within the measurement.
-        ResidentMemory.PeakAbove(null, () => { });
+        // Large beside what thousands of earlier tests may still hand back meanwhile.
+        const int Megabytes = 600;
+        // What earlier tests freed goes back to the system here, and not within the measurement: finalizers free more than one round finds.
         var level = ResidentMemory.Now();
+        for (var (round, before) = (0, long.MaxValue); round < 10 && before - level > 1 << 20; round++)
+        {
+            before = level ?? 0;
+            ResidentMemory.PeakAbove(null, () => { });
+            level = ResidentMemory.Now();
+        }
         var ran = false;
         var peak = ResidentMemory.PeakAbove(
             level,
@@ -120,7 +126,7 @@ public sealed class FiguresTests
         );
         Assert.True(ran);
         Assert.SkipWhen(peak is null, "This system does not say how much memory lies in RAM.");
-        Assert.InRange(peak!.Value, Megabytes * 0.9, Megabytes * 1.5);
+        Assert.InRange(peak!.Value, Megabytes * 0.8, Megabytes * 1.5);
     }
 
     [Fact]
