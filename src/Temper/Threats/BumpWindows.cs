@@ -173,13 +173,13 @@ internal abstract class BumpWindows : WindowMoves
         return pattern;
     }
 
-    /// <summary>Clears a window of a channel and gives the square of the length that was in it.</summary>
+    /// <summary>Clears a window of a channel and gives what was in it, as <see cref="Sum"/> measures it.</summary>
     private double Take(Window window, int channel, float[]? kept)
     {
         var sum = 0.0;
         foreach (var (at, i) in Places(window, channel))
         {
-            sum += (double)_delta[at] * _delta[at];
+            sum += Sum(_delta.AsSpan(at, 1));
             if (kept is not null)
             {
                 kept[i] = _delta[at];
