@@ -10,6 +10,7 @@ namespace Temper.Attacks;
 /// <remarks>
 /// Croce and Hein 2020, algorithm 1. The start is drawn uniformly from the ball. Cost per example and restart: <c>steps</c> ·
 /// <c>eot</c> gradients and (<c>steps</c> + 1) · <c>eot</c> + 1 forwards (the last iterate's score, the verification).
+/// Larger balls cost 2 · <c>eot</c> forwards more.
 /// </remarks>
 [Component(
     "apgd",

@@ -11,6 +11,7 @@ namespace Temper.Attacks;
 /// Croce and Hein 2020, section 4. Any wrong class counts as found. A goal of the threat takes the place of these classes. Each class is a round of its own on the examples still
 /// standing; a model of fewer classes has fewer rounds. Cost per example and round: <c>steps</c> · <c>eot</c> gradients and
 /// (<c>steps</c> + 1) · <c>eot</c> + 2 forwards (the last iterate's score, the verification, the choice of the class).
+/// Larger balls cost 2 · <c>eot</c> forwards more.
 /// </remarks>
 [Component(
     "apgd-t",

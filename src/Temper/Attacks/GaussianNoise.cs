@@ -48,7 +48,8 @@ public sealed class GaussianNoise(GaussianNoise.Options options) : Attack(option
     protected override Tensor Core(AttackContext context)
     {
         var values = context.Model.Input.Values;
-        var sigma = options.Sigma * context.Threat.Spread(values);
+        // Values that may not change use up nothing.
+        var sigma = options.Sigma * context.Threat.Spread(context.Threat.Budgets?.Allowed ?? values);
         return RandomPoints.Run(
             context,
             options.Points,

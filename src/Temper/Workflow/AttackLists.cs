@@ -32,7 +32,7 @@ internal static class AttackLists
             // Not AutoAttack: fewer targets and steps, and Square's whole schedule in fewer queries; chosen on validation images.
             ["autoattack-fast"] =
             [
-                ApgdCe,
+                ApgdCe.With("restarts", "1"),
                 ApgdT.With("targets", "3").With("steps", "50"),
                 FabT.With("targets", "2").With("steps", "20"),
                 Square.With("queries", "2150").With("rescale", "true"),
@@ -67,7 +67,12 @@ internal static class AttackLists
                 }
                 : this;
 
-        /// <summary>The member with one more option.</summary>
-        public ListMember With(string key, string value) => this with { Options = [.. Options, (key, value)] };
+        /// <summary>The member with one more option, which stands under every threat.</summary>
+        public ListMember With(string key, string value) =>
+            this with
+            {
+                Options = [.. Options, (key, value)],
+                UnderL1 = [.. UnderL1.Where(o => o.Key != key)],
+            };
     }
 }

@@ -197,6 +197,9 @@ public sealed class ApgdTests
         var fast = RequestedAttack.Resolve([new AttackConfig("autoattack-fast")], [], ThreatModel.Parse("linf:0.3"));
         Assert.All(fast, a => Assert.Equal("autoattack-fast", a.List));
         Assert.Equal([1, 3, 2, 1], fast.Select(a => a.Attack.Rounds(10)));
+        var sparseFast = RequestedAttack.Resolve([new AttackConfig("autoattack-fast")], [], ThreatModel.Parse("l1:10"));
+        Assert.Equal([1, 3, 2, 1], sparseFast.Select(a => a.Attack.Rounds(10)));
+        Assert.True((bool)sparseFast[0].Options["large-radii"]!);
     }
 
     private static ModuleClassifier Strong() =>
