@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Temper.Data;
+using Temper.Errors;
 using Temper.Models;
 using Temper.Runs;
 using Temper.Threats;
@@ -102,15 +103,24 @@ internal sealed class ModelOptions(string defaultAttacks)
     public ThreatModel Masked(ParseResult parsed, ThreatModel threat, ExampleSet set) =>
         parsed.GetValue(Mask) is { } path ? threat.Under(MaskFile.Read(path, set)) : threat;
 
-    public IReadOnlyList<RequestedAttack> ResolveAttacks(ParseResult parsed, ThreatModel threat)
+    /// <summary>The attacks asked for.</summary>
+    /// <exception cref="UsageException">There are some, and a protocol names others.</exception>
+    public IReadOnlyList<RequestedAttack> ResolveAttacks(
+        ParseResult parsed,
+        ThreatModel threat,
+        IReadOnlyList<string>? protocol = null
+    )
     {
-        AttackConfig[] requests =
-        [
-            .. parsed
+        if (protocol is not null && parsed.GetResult(Attack) is { Implicit: false })
+        {
+            throw new UsageException("--attack and --protocol: give one of them; a protocol names its attacks itself.");
+        }
+        var names =
+            protocol
+            ?? parsed
                 .GetValue(Attack)!
-                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(name => new AttackConfig(name, name, null)),
-        ];
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        AttackConfig[] requests = [.. names.Select(name => new AttackConfig(name, name, null))];
         return RequestedAttack.Resolve(requests, ConfigReader.AttackOverrides(parsed.GetValue(Set)!), threat);
     }
 

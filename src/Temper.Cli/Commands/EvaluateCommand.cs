@@ -29,6 +29,11 @@ internal static class EvaluateCommand
                 r.AddError($"--curve: found {found}, expected a number of examples, from 0.");
             }
         });
+        var protocol = new Option<string?>("--protocol")
+        {
+            Description =
+                "A fixed way to evaluate: quick (probes on 256 random examples), standard (AutoAttack, probes, unseen threats: the least a claim needs) or full; takes the place of --attack.",
+        }.Offering(() => [.. Protocol.All.Select(p => p.Name)]);
         var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
         var claim = CommonOptions.RequireClaim();
         var command = new Command("evaluate", "Attack a model on test data, keep the evidence, write the report.")
@@ -37,6 +42,7 @@ internal static class EvaluateCommand
             limit,
             sample,
             curve,
+            protocol,
             resume,
             quiet,
             json,
@@ -46,15 +52,15 @@ internal static class EvaluateCommand
         command.SetAction(parsed =>
         {
             var threat = ThreatModel.Parse(parsed.GetValue(options.Threat)!);
-            var attacks = options.ResolveAttacks(parsed, threat);
+            var followed = parsed.GetValue(protocol) is { } name ? Protocol.Find(name) : null;
+            var attacks = options.ResolveAttacks(parsed, threat, followed?.Attacks);
             var passes = PassSettings.Parse(parsed.GetValue(options.Passes)!);
             var set = options.LoadData(parsed);
             threat = options.Masked(parsed, threat, set);
-            var name =
-                "evaluate-" + Path.GetFileNameWithoutExtension(Path.GetFullPath(parsed.GetValue(options.Model)!));
+            var run = "evaluate-" + Path.GetFileNameWithoutExtension(Path.GetFullPath(parsed.GetValue(options.Model)!));
             var going = parsed.GetValue(resume);
             var folder =
-                parsed.GetValue(output) ?? (going ? RunFolder.Newest("runs", name) : RunFolder.Fresh("runs", name));
+                parsed.GetValue(output) ?? (going ? RunFolder.Newest("runs", run) : RunFolder.Fresh("runs", run));
             var asked = parsed.GetValue(options.Threads);
             var threads = Libtorch.Load(going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked);
             using var model = options.OpenModel(parsed, set);
@@ -64,8 +70,10 @@ internal static class EvaluateCommand
                 Set = set,
                 Threat = threat,
                 Attacks = attacks,
+                Protocol = followed,
                 Limit = parsed.GetValue(limit),
-                Sample = parsed.GetValue(sample),
+                Sample =
+                    parsed.GetValue(sample) ?? (parsed.GetValue(limit) is null ? followed?.SampleOf(set.Count) : null),
                 Block = parsed.GetValue(options.Block),
                 Seed = parsed.GetValue(options.Seed),
                 Threads = threads,

@@ -26,6 +26,9 @@ public sealed record AttemptRow(
     /// <summary>The phase in which each attack meets only the examples still standing.</summary>
     public const string Cascade = "cascade";
 
+    /// <summary>The phase in which each probe meets every example of a fixed subset that is right without an attack.</summary>
+    public const string Probe = "probe";
+
     /// <summary>The outcome of an attempt that found a misclassified point within the budget.</summary>
     public const string Broken = "broken";
 

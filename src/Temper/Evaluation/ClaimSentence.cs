@@ -40,7 +40,7 @@ internal static class ClaimSentence
 
     private static string Result(Evidence evidence)
     {
-        var names = evidence.Attacks.Select(a => a.Name).ToList();
+        var names = Names(evidence);
         var (text, isUnion) = (evidence.Manifest.Threat.Text, evidence.Manifest.Threat.Norm == ManifestThreat.Union);
         var threat = isUnion ? $"the union {text}" : text;
         var noun = evidence.Manifest.Data.Noun ?? "images";
@@ -58,6 +58,31 @@ internal static class ClaimSentence
             ? $"{subject} {verb} at most {Words.PercentUp(evidence.Standing, evidence.Eligible)} {left} under {threat} "
                 + $"({count}; with 97.5 % confidence the share for {noun} like these is not above {Words.PercentUp(upper)} against {(names.Count == 1 ? "this attack" : "these attacks")})"
             : $"{subject} {verb} {count} {left} under {threat}";
+    }
+
+    /// <summary>What took part in the worst case: attacks, a list of them by its name where all its members ran as it says, and probes.</summary>
+    private static List<string> Names(Evidence evidence)
+    {
+        var threat = evidence.Manifest.Threat;
+        var isUnion = threat.Norm == ManifestThreat.Union;
+        List<string> names =
+        [
+            .. evidence
+                .Manifest.Attacks.Select(a =>
+                    !isUnion && a.List is { } list && UnionFindings.RanWhole(evidence.Manifest, list, threat)
+                        ? list
+                        : a.Name
+                )
+                .Distinct(StringComparer.Ordinal),
+        ];
+        var probes = evidence.Probes.Where(p => p.Threat is null || isUnion).Select(p => p.Name);
+        return evidence.Probes.Count == 0 ? names
+            : names.Count == 0 ? [.. probes]
+            :
+            [
+                .. names,
+                $"{probes.Count()} probes on {Words.Count(evidence.Probes[0].Examples)} of the {evidence.Manifest.Data.Noun ?? "images"}",
+            ];
     }
 
     private static string Clean(Evidence evidence) =>

@@ -12,4 +12,8 @@ public sealed record EvaluationOutcome(
     double CleanSeconds,
     IReadOnlyList<AttackAccount> Attacks,
     Gallery Gallery
-);
+)
+{
+    /// <summary>Gets time, notices and surrogates of each probe, in the order of the plan.</summary>
+    public IReadOnlyList<AttackAccount> Probes { get; init; } = [];
+}

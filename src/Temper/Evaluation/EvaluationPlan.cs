@@ -1,5 +1,6 @@
 using Temper.Attacks;
 using Temper.Data;
+using Temper.Evaluation.Probing;
 using Temper.Models;
 using Temper.Numerics;
 using Temper.Threats;
@@ -24,6 +25,12 @@ public sealed record EvaluationPlan
     /// <summary>Gets the attacks in the order of the cascade, each under its name in this evaluation; in a union each runs under every member it can.</summary>
     public required IReadOnlyList<(string Name, Attack Attack)> Attacks { get; init; }
 
+    /// <summary>Gets the probes: each meets every right example of the subset. What one breaks under the threat evaluated counts in the worst case.</summary>
+    public IReadOnlyList<Probe> Probes { get; init; } = [];
+
+    /// <summary>Gets the number of examples of the probes' subset; all of them where there are no more.</summary>
+    public int ProbeExamples { get; init; } = 256;
+
     /// <summary>Gets the physical block size.</summary>
     public int Block { get; init; } = 500;
 
@@ -37,4 +44,17 @@ public sealed record EvaluationPlan
     /// <summary>The canonical indices of the examples that can be broken: all but those whose own class is aimed at.</summary>
     internal IReadOnlyList<int> Targets() =>
         Threat.Goal.Class is null ? Indices : [.. Indices.Where(i => !Threat.Goal.Spares(Set.Labels[i]))];
+
+    /// <summary>Whether what a probe breaks is broken under the threat evaluated.</summary>
+    internal bool Counts(Probe probe) =>
+        probe.Threat == Threat || (Threat is UnionThreat union && union.Members.Contains(probe.Threat));
+
+    /// <summary>The canonical indices of the probes' subset, ascending.</summary>
+    internal IReadOnlyList<int> Probed()
+    {
+        var all = Targets();
+        return ProbeExamples >= all.Count
+            ? all
+            : [.. Rng.Fork("probe/sample").Sample(ProbeExamples, all.Count).Select(i => all[i])];
+    }
 }

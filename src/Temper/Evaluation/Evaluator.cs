@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Temper.Attacks;
-using Temper.Numerics;
-using Temper.Runs;
+using Temper.Evaluation.Probing;
 
 namespace Temper.Evaluation;
 
-/// <summary>Runs the clean pass and the cascade of attacks, each on the examples still standing, and keeps the evidence.</summary>
+/// <summary>Runs the clean pass, the probes, and the cascade of attacks, each on the examples still standing, and keeps the evidence.</summary>
 /// <param name="plan">The plan.</param>
 public sealed class Evaluator(EvaluationPlan plan)
 {
@@ -20,6 +19,7 @@ public sealed class Evaluator(EvaluationPlan plan)
     private readonly IReadOnlyList<PlannedAttack> _cascade = plan.Cascade();
     private readonly List<AttemptRow> _attempts = [];
     private readonly List<GalleryItem> _gallery = [];
+    private readonly List<(string Probe, JournalLine Line, int Row)> _found = [];
 
     /// <summary>Runs the evaluation.</summary>
     /// <param name="journalPath">Where finished blocks are kept; null for nowhere.</param>
@@ -38,15 +38,52 @@ public sealed class Evaluator(EvaluationPlan plan)
     {
         using var journal = journalPath is null ? Journal.None() : Journal.Open(journalPath, identity, resume);
         var cleanSeconds = Clean(journal, progress, cancellation);
-        var attacks = _cascade.Select(a => Attack(a, journal, progress, cancellation)).ToArray();
+        var runner = new BlockRunner(plan, journal, cancellation);
+        var probes = new ProbeStage(plan, runner, progress);
+        int[] probed = [.. plan.Probed().Where(i => _examples[i].Standing)];
+        var probeAccounts = plan.Probes.Select(p => probes.Run(p, probed, (restart, line) => See(p, restart, line)));
+        AttackAccount[] probing = [.. probeAccounts];
+        var attacks = _cascade.Select(a => Attack(a, runner, progress)).ToArray();
+        foreach (var (probe, line, row) in _found)
+        {
+            _examples[line.Indices[row]].SeeProbe(probe, line, row);
+        }
         return new(
             [.. _examples.Values.OrderBy(e => e.Index).Select(e => e.ToRow())],
             _attempts,
             cleanSeconds,
             attacks,
             new Gallery(plan.Set.Channels, plan.Set.Height, plan.Set.Width, _gallery)
-        );
+        )
+        {
+            Probes = probing,
+        };
     }
+
+    private void See(Probe probe, int restart, JournalLine line)
+    {
+        for (var row = 0; row < line.Indices.Length; row++)
+        {
+            _attempts.Add(Attempt(AttemptRow.Probe, probe.Name, restart, line, row));
+            _examples[line.Indices[row]].Pay(line, row);
+            if (line.Broken[row] && plan.Counts(probe))
+            {
+                _found.Add((probe.Name, line, row));
+            }
+        }
+    }
+
+    private static AttemptRow Attempt(string phase, string name, int restart, JournalLine line, int row) =>
+        new(
+            line.Indices[row],
+            phase,
+            name,
+            restart,
+            line.Broken[row] ? AttemptRow.Broken : AttemptRow.Standing,
+            line.Distances[row],
+            line.Forwards[row],
+            line.Gradients[row]
+        );
 
     private double Clean(Journal journal, IProgress<EvaluationProgress>? progress, CancellationToken cancellation)
     {
@@ -78,12 +115,7 @@ public sealed class Evaluator(EvaluationPlan plan)
         return seconds;
     }
 
-    private AttackAccount Attack(
-        PlannedAttack planned,
-        Journal journal,
-        IProgress<EvaluationProgress>? progress,
-        CancellationToken cancellation
-    )
+    private AttackAccount Attack(PlannedAttack planned, BlockRunner runner, IProgress<EvaluationProgress>? progress)
     {
         var (account, shown, survivors) = (AttackAccount.Empty, 0, 0);
         var (name, attack) = (planned.Name, planned.Attack);
@@ -99,35 +131,13 @@ public sealed class Evaluator(EvaluationPlan plan)
             var last = name == _cascade[^1].Name && restart == rounds - 1;
             foreach (var chunk in standing.Chunk(plan.Block))
             {
-                var line =
-                    journal.Find(stage, number)
-                    ?? Compute(
-                        stage,
-                        number,
-                        planned,
-                        restart,
-                        chunk,
-                        rng,
-                        journal,
-                        (GalleryPerAttack - shown, last ? GalleryPerAttack - survivors : 0),
-                        cancellation
-                    );
+                var kept = (GalleryPerAttack - shown, last ? GalleryPerAttack - survivors : 0);
+                var line = runner.Run(stage, number, planned, restart, chunk, rng, kept);
                 for (var i = 0; i < line.Indices.Length; i++)
                 {
                     var example = _examples[line.Indices[i]];
                     example.SeeAttempt(name, line, i);
-                    _attempts.Add(
-                        new(
-                            example.Index,
-                            "cascade",
-                            name,
-                            restart,
-                            line.Broken[i] ? "broken" : "standing",
-                            line.Distances[i],
-                            line.Forwards[i],
-                            line.Gradients[i]
-                        )
-                    );
+                    _attempts.Add(Attempt(AttemptRow.Cascade, name, restart, line, i));
                     left -= line.Broken[i] ? 1 : 0;
                 }
                 foreach (var (row, point) in line.Points.OrderBy(p => p.Key))
@@ -142,59 +152,6 @@ public sealed class Evaluator(EvaluationPlan plan)
             }
         }
         return account;
-    }
-
-    private JournalLine Compute(
-        string stage,
-        int number,
-        PlannedAttack planned,
-        int restart,
-        int[] chunk,
-        Rng rng,
-        Journal journal,
-        (int Broken, int Standing) wanted,
-        CancellationToken cancellation
-    )
-    {
-        var clock = Stopwatch.StartNew();
-        var (_, result) = Blocks
-            .Run(planned.Attack, restart, plan.Model, plan.Set, chunk, planned.Threat, rng, plan.Block, cancellation)
-            .Single();
-        using (result)
-        {
-            var elapsed = clock.Elapsed.TotalSeconds;
-            var n = chunk.Length;
-            var points = new Dictionary<int, string>();
-            var rows = Enumerable.Range(0, n).ToLookup(i => result.Broken[i]);
-            foreach (var i in rows[true].Take(wanted.Broken).Concat(rows[false].Take(wanted.Standing)))
-            {
-                using var row = result.Inputs[i];
-                points[i] = Base64(Tensors.ToArray<float>(row));
-            }
-            var line = new JournalLine(
-                stage,
-                number,
-                elapsed,
-                chunk,
-                result.Predictions[..n],
-                result.Broken[..n],
-                result.Distances[..n],
-                result.Forwards[..n],
-                result.Gradients[..n],
-                points,
-                result.Notices.Count > 0 ? result.Notices : null,
-                Surrogate(result, n)
-            );
-            journal.Add(line);
-            return line;
-        }
-    }
-
-    /// <summary>What the examples of a block cost on a surrogate, which sees as many passes for those that only fill it up.</summary>
-    private static ManifestPasses? Surrogate(AttackResult result, int count)
-    {
-        var (forwards, gradients, rows) = (result.Surrogate.Forwards, result.Surrogate.Gradients, result.Broken.Length);
-        return forwards + gradients == 0 ? null : new(forwards * count / rows, gradients * count / rows);
     }
 
     private void AddToGallery(string name, JournalLine line, int row, string point)
@@ -219,8 +176,6 @@ public sealed class Evaluator(EvaluationPlan plan)
             }
         );
     }
-
-    private static string Base64(float[] values) => Convert.ToBase64String(MemoryMarshal.AsBytes<float>(values));
 
     /// <summary>What is known about one example while the evaluation runs.</summary>
     private sealed class Example(int index, int label, bool isSpared)
@@ -249,12 +204,26 @@ public sealed class Evaluator(EvaluationPlan plan)
 
         public void SeeAttempt(string attack, JournalLine line, int row)
         {
-            _forwards += line.Forwards[row];
-            _gradients += line.Gradients[row];
+            Pay(line, row);
             if (line.Broken[row])
             {
                 (_brokenBy, _adversarialPrediction, _distance) = (attack, line.Predictions[row], line.Distances[row]);
             }
+        }
+
+        /// <summary>What a probe found counts where the cascade found nothing.</summary>
+        public void SeeProbe(string probe, JournalLine line, int row)
+        {
+            if (_brokenBy is null)
+            {
+                (_brokenBy, _adversarialPrediction, _distance) = (probe, line.Predictions[row], line.Distances[row]);
+            }
+        }
+
+        public void Pay(JournalLine line, int row)
+        {
+            _forwards += line.Forwards[row];
+            _gradients += line.Gradients[row];
         }
 
         public LedgerRow ToRow() =>

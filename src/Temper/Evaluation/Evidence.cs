@@ -1,4 +1,5 @@
 using Temper.Errors;
+using Temper.Evaluation.Probing;
 using Temper.Runs;
 using Temper.Threats;
 
@@ -27,6 +28,7 @@ public sealed record Evidence
         Ledger = ledger;
         Attempts = attempts;
         Attacks = attacks;
+        Probes = ProbeTallies.Of(manifest, ledger, attempts);
         Selection = manifest.Selection;
         Goal = manifest.Threat.Goal;
         // Of clean errors only those that reach the goal are broken by nothing.
@@ -53,6 +55,12 @@ public sealed record Evidence
 
     /// <summary>Gets the attacks in the order they ran.</summary>
     public IReadOnlyList<AttackTally> Attacks { get; }
+
+    /// <summary>Gets the probes in the order they ran; empty where there were none.</summary>
+    public IReadOnlyList<ProbeTally> Probes { get; }
+
+    /// <summary>Gets the probes by the threat they belong to: one group, or one for each member of a union.</summary>
+    internal IReadOnlyList<ProbeGroup> ProbeGroups => ProbeGroup.Of(Manifest.Threat, Probes);
 
     /// <summary>Gets how the examples were chosen.</summary>
     public DataSelection Selection { get; }
@@ -110,7 +118,7 @@ public sealed record Evidence
             );
         }
         var verdicts = new Dictionary<long, string?>();
-        var known = manifest.Attacks.Select(a => a.Name).ToHashSet(StringComparer.Ordinal);
+        var known = ProbeTallies.Known(manifest);
         foreach (var row in ledger)
         {
             if (!verdicts.TryAdd(row.Index, row.BrokenBy))
@@ -123,10 +131,10 @@ public sealed record Evidence
                     $"{LedgerFile}: example {row.Index} is broken by '{row.BrokenBy}', but it is of the class that {manifest.Threat.Text} aims at."
                 );
             }
-            if (row.BrokenBy is not (null or LedgerRow.Clean) && !known.Contains(row.BrokenBy))
+            if (row.BrokenBy is not (null or LedgerRow.Clean) && !known.TryGetValue(row.BrokenBy, out _))
             {
                 throw new DataException(
-                    $"{LedgerFile}: example {row.Index} is broken by '{row.BrokenBy}', which is no attack of {ManifestFile} ({string.Join(", ", known)})."
+                    $"{LedgerFile}: example {row.Index} is broken by '{row.BrokenBy}', which is no attack of {ManifestFile} ({string.Join(", ", known.Keys)})."
                 );
             }
         }
@@ -137,21 +145,23 @@ public sealed record Evidence
             {
                 throw new DataException($"{AttemptsFile}: example {row.Index} has no row in {LedgerFile}.");
             }
-            if (!known.Contains(row.Attack))
+            if (known.GetValueOrDefault(row.Attack) is not { } kind || kind.Phase != row.Phase)
             {
                 throw new DataException(
-                    $"{AttemptsFile}: '{row.Attack}' is no attack of {ManifestFile} ({string.Join(", ", known)})."
+                    $"{AttemptsFile}: '{row.Attack}' is no attack of phase '{row.Phase}' in {ManifestFile} ({string.Join(", ", known.Keys)})."
                 );
             }
-            if (row is { Phase: AttemptRow.Cascade, Outcome: AttemptRow.Broken })
+            if (row.Outcome != AttemptRow.Broken || !kind.Counts)
             {
-                broken.Add((row.Index, row.Attack));
-                if (verdict != row.Attack)
-                {
-                    throw new DataException(
-                        $"{AttemptsFile}: '{row.Attack}' broke example {row.Index}, but {LedgerFile} says '{verdict ?? "standing"}'."
-                    );
-                }
+                continue;
+            }
+            broken.Add((row.Index, row.Attack));
+            // What a probe breaks may be broken by another attack of the cascade, or by an earlier probe.
+            if (row.Phase == AttemptRow.Cascade ? verdict != row.Attack : verdict is null or LedgerRow.Clean)
+            {
+                throw new DataException(
+                    $"{AttemptsFile}: '{row.Attack}' broke example {row.Index}, but {LedgerFile} says '{verdict ?? "standing"}'."
+                );
             }
         }
         var unproved = ledger.FirstOrDefault(r =>

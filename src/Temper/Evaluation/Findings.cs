@@ -1,3 +1,4 @@
+using Temper.Evaluation.Analysers;
 using Temper.Runs;
 
 namespace Temper.Evaluation;
@@ -35,6 +36,9 @@ public static class Findings
     /// <summary>The lists of attacks of which a claim needs one, whole and unchanged.</summary>
     private static readonly string[] ClaimGrade = ["autoattack", "autoattack-plus"];
 
+    /// <summary>The level of all tests of a run together.</summary>
+    private const double Level = 0.01;
+
     private const string SingleStep = "fgsm";
 
     /// <summary>What draws points and searches nothing may well do worse than one step.</summary>
@@ -59,6 +63,19 @@ public static class Findings
     /// <param name="evidence">The evidence.</param>
     /// <returns>The findings, ordered by id.</returns>
     public static IReadOnlyList<Finding> Of(Evidence evidence) =>
+        [.. Simple(evidence).Concat(Analysed(evidence)).OrderBy(f => f.Id, StringComparer.Ordinal)];
+
+    /// <summary>What the analysers find: what no chance is part of, and of all tests of the run those that stand together at the level.</summary>
+    private static IEnumerable<Finding> Analysed(Evidence evidence)
+    {
+        var analysers = Catalogue.Of<Analyser>().Select(info => Catalogue.Create<Analyser>(info, null));
+        var suspicions = analysers.SelectMany(a => a.Look(evidence)).ToLookup(s => s.P is null);
+        Suspicion[] tests = [.. suspicions[false]];
+        var rejects = Holm.Rejects([.. tests.Select(t => t.P!.Value)], Level);
+        return suspicions[true].Concat(tests.Where((_, i) => rejects[i])).Select(s => s.Finding).OfType<Finding>();
+    }
+
+    private static IReadOnlyList<Finding> Simple(Evidence evidence) =>
         [
             .. TooFew(evidence),
             .. NotRandom(evidence),

@@ -58,6 +58,12 @@ public sealed record RunManifest
     /// <summary>Gets the attacks, in the order they ran.</summary>
     public required IReadOnlyList<ManifestAttack> Attacks { get; init; }
 
+    /// <summary>Gets the protocol the evaluation followed, such as <c>standard</c>; null for attacks chosen one by one.</summary>
+    public string? Protocol { get; init; }
+
+    /// <summary>Gets the probes; null where there were none.</summary>
+    public ManifestProbes? Probes { get; init; }
+
     /// <summary>Gets the wall-clock time of the clean pass, in seconds.</summary>
     public required double CleanSeconds { get; init; }
 
@@ -123,7 +129,7 @@ public sealed record RunManifest
             return $"twin: found '{Twin}', expected the name of a sub-folder.";
         }
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var attack in Attacks)
+        foreach (var attack in Attacks.Concat(Probes?.Attacks ?? []))
         {
             if (attack.Name is "" or "clean" || !names.Add(attack.Name))
             {
@@ -133,6 +139,10 @@ public sealed record RunManifest
             {
                 return $"attacks: '{attack.Name}' took {attack.Seconds} seconds, expected a finite number from 0.";
             }
+        }
+        if (Probes is { } probes && (probes.Examples < 1 || probes.Examples > Data.N))
+        {
+            return $"probes.examples: found {probes.Examples}, expected 1 to {Data.N}, the examples evaluated.";
         }
         if (Curve is { } curve && !names.Contains(curve.Attack))
         {

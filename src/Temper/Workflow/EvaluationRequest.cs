@@ -20,6 +20,9 @@ public sealed record EvaluationRequest
     /// <summary>Gets the attacks in order.</summary>
     public required IReadOnlyList<RequestedAttack> Attacks { get; init; }
 
+    /// <summary>Gets the protocol, which brings probes and other measurements; null for attacks alone.</summary>
+    public Protocol? Protocol { get; init; }
+
     /// <summary>Gets the first so many examples; null for no limit.</summary>
     public int? Limit { get; init; }
 

@@ -23,6 +23,7 @@ public static class EvaluationRun
     )
     {
         AccessCheck.RunEach(request.Model.Classifier, request.Threat, request.Attacks);
+        var probes = RequestedProbe.Of(request.Protocol, request.Threat, request.Model.Classifier);
         CurveRun.Check(request);
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
@@ -36,6 +37,8 @@ public static class EvaluationRun
         var manifest = Manifest(request, selection, clock);
         manifest = manifest with
         {
+            Protocol = request.Protocol?.Name,
+            Probes = Probes(request, probes, selection),
             Started = begun?.Started ?? manifest.Started,
             Arithmetic = PassChoice.Of(request.Model.Graph, request.Passes, begun),
         };
@@ -48,6 +51,8 @@ public static class EvaluationRun
             Indices = selection.Indices,
             Threat = request.Threat,
             Attacks = [.. request.Attacks.Select(a => (a.Name, a.Attack))],
+            Probes = [.. probes.Select(p => p.Probe)],
+            ProbeExamples = manifest.Probes?.Examples ?? 0,
             Block = request.Block,
             Rng = rng,
         };
@@ -71,10 +76,28 @@ public static class EvaluationRun
                 CleanSeconds = outcome.CleanSeconds,
                 Curve = manifest.Curve is null ? null : manifest.Curve with { Seconds = curve!.Seconds },
                 Attacks = [.. manifest.Attacks.Zip(outcome.Attacks, With)],
+                Probes = manifest.Probes is { } asked
+                    ? asked with
+                    {
+                        Attacks = [.. asked.Attacks.Zip(outcome.Probes, With)],
+                    }
+                    : null,
             }
         ).Write(manifestPath);
         ReportFolder.Write(request.Folder);
     }
+
+    private static ManifestProbes? Probes(
+        EvaluationRequest request,
+        IReadOnlyList<RequestedProbe> probes,
+        Selection selection
+    ) =>
+        request.Protocol is { } protocol && probes.Count > 0
+            ? new(
+                Math.Min(protocol.Probed, AccessCheck.Targets(request, selection).Count),
+                [.. probes.Select(p => p.Entry(request.Threat))]
+            )
+            : null;
 
     private static ManifestAttack With(ManifestAttack attack, AttackAccount account) =>
         attack with
@@ -128,15 +151,21 @@ public static class EvaluationRun
                     ["data"] = manifest.Data.Sha256,
                     ["selection"] = manifest.Data.Selection,
                     ["threat"] = manifest.Threat.Text,
-                    ["attacks"] = new JsonArray([
-                        .. manifest.Attacks.Select(a => new JsonObject
-                        {
-                            ["name"] = a.Name,
-                            ["id"] = a.Id,
-                            ["options"] = a.Options.DeepClone(),
-                        }),
-                    ]),
+                    ["attacks"] = Identity(manifest.Attacks),
+                    ["probed"] = manifest.Probes?.Examples,
+                    ["probes"] = Identity(manifest.Probes?.Attacks ?? []),
                 }.ToJsonString()
             )
         );
+
+    private static JsonArray Identity(IReadOnlyList<ManifestAttack> attacks) =>
+        new([
+            .. attacks.Select(a => new JsonObject
+            {
+                ["name"] = a.Name,
+                ["id"] = a.Id,
+                ["options"] = a.Options.DeepClone(),
+                ["threat"] = a.Threat,
+            }),
+        ]);
 }
