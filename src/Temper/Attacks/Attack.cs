@@ -50,6 +50,10 @@ public abstract class Attack
     /// <param name="classes">The model's classes.</param>
     public string? Notice(int classes) => Notice(Loss, classes);
 
+    /// <summary>The most passes that one round spends on an example, so that time can be foretold; null where the attack does not say.</summary>
+    /// <param name="classes">The model's classes.</param>
+    public virtual PassCeiling? Ceiling(int classes) => null;
+
     /// <summary>Gets what the attack must see of a model.</summary>
     public virtual Access Needs => Access.Gradients;
 
