@@ -221,13 +221,8 @@ public abstract class Attack
         var reached = Tensors.ToArray<bool>(aim.Reached(logits));
         if (SeeksMinimum)
         {
-            (points, logits) = BoundaryHair.Cross(
-                points,
-                logits,
-                reached,
-                (batch.Inputs, threat, aim, metered),
-                context.Asked
-            );
+            var search = (batch.Inputs, threat, aim, metered);
+            (points, logits) = BoundaryHair.Cross(points, logits, reached, search, context.Asked);
         }
         // What was tightened is legal to the last bit; what was not has no slack to claim.
         var legal = threat.Contains(points, batch.Inputs, SeeksMinimum ? 0 : Slack);
