@@ -29,6 +29,19 @@ internal static class EvaluateCommand
                 r.AddError($"--curve: found {found}, expected a number of examples, from 0.");
             }
         });
+        var unseen = new Option<int>("--unseen")
+        {
+            Description =
+                "Measure threats outside the threat model on N random examples: other norms, larger budgets, rotations, patches, corruptions; 0 for none.",
+            DefaultValueFactory = _ => 0,
+        };
+        unseen.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() is var found and < 0)
+            {
+                r.AddError($"--unseen: found {found}, expected a number of examples, from 0.");
+            }
+        });
         var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
         var claim = CommonOptions.RequireClaim();
         var command = new Command("evaluate", "Attack a model on test data, keep the evidence, write the report.")
@@ -37,6 +50,7 @@ internal static class EvaluateCommand
             limit,
             sample,
             curve,
+            unseen,
             resume,
             quiet,
             json,
@@ -72,6 +86,7 @@ internal static class EvaluateCommand
                 Passes = passes,
                 Folder = folder,
                 Curve = new CurveConfig { Examples = parsed.GetValue(curve) },
+                Unseen = parsed.GetValue(unseen),
                 Resume = going,
             };
             RunView.Show(

@@ -59,6 +59,7 @@ public static class EvaluationRun
             cancellation
         );
         var curve = CurveRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
+        var unseen = UnseenRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
         LedgerCsv.Write(Path.Combine(request.Folder, RunFolder.Ledger), outcome.Ledger);
         AttemptsCsv.Write(Path.Combine(request.Folder, RunFolder.Attempts), outcome.Attempts);
         var gallery = outcome.Gallery;
@@ -70,6 +71,7 @@ public static class EvaluationRun
             {
                 CleanSeconds = outcome.CleanSeconds,
                 Curve = manifest.Curve is null ? null : manifest.Curve with { Seconds = curve!.Seconds },
+                Unseen = manifest.Unseen is null ? null : manifest.Unseen with { Seconds = unseen!.Seconds },
                 Attacks = [.. manifest.Attacks.Zip(outcome.Attacks, With)],
             }
         ).Write(manifestPath);
@@ -108,6 +110,7 @@ public static class EvaluationRun
         ) with
         {
             Curve = CurveRun.Asked(request, AccessCheck.Targets(request, selection).Count),
+            Unseen = UnseenRun.Asked(request, selection.Indices.Count),
         };
     }
 
