@@ -76,6 +76,7 @@ public sealed partial class ReportPageTests
             "threat",
             "comparison",
             "curve",
+            "unseen",
             "training",
             "attacks",
             "findings",
@@ -85,7 +86,7 @@ public sealed partial class ReportPageTests
             "files",
         ];
         Assert.Equal(all, Sections(Page("whole").Page));
-        Assert.Equal(all.Except(["curve", "training", "gallery"]), Sections(Page("bare").Page));
+        Assert.Equal(all.Except(["curve", "unseen", "training", "gallery"]), Sections(Page("bare").Page));
     }
 
     [Fact]
@@ -106,6 +107,25 @@ public sealed partial class ReportPageTests
         Assert.Contains("epoch 6, whose weights were kept", text, StringComparison.Ordinal);
         // The word never stands without threat, n and attacks; the page does without it.
         Assert.DoesNotContain("robust", text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Unseen_threats_are_one_matrix_that_says_what_it_is()
+    {
+        var section = Matrix("whole");
+        var text = section.Value.Replace('\u00A0', ' ');
+        Assert.Contains("None of these threats was part of the threat model", text, StringComparison.Ordinal);
+        Assert.Contains("Correct, of 250 images; without any change 98.00 %", text, StringComparison.Ordinal);
+        var rows = section.Descendants("tbody").Elements("tr").ToList();
+        var widths = rows.Select(r => r.Elements("td").Sum(td => (int?)td.Attribute("colspan") is { } span ? span : 1));
+        Assert.All(widths, width => Assert.Equal(5, width));
+        Assert.Contains("L2another norm30.80 %ε = 2.1", text, StringComparison.Ordinal);
+        Assert.Contains(rows, r => r.Value.StartsWith("Elastic transformcommon corruption", StringComparison.Ordinal));
+        var blind = Matrix("colour").Value;
+        Assert.Contains("needs gradients", blind, StringComparison.Ordinal);
+
+        static XElement Matrix(string name) =>
+            Page(name).Page.Descendants("section").Single(s => s.Attribute("aria-labelledby")!.Value == "unseen");
     }
 
     [Fact]
@@ -236,7 +256,12 @@ public sealed partial class ReportPageTests
         using var folder = new Folder();
         var run = name switch
         {
-            "whole" => new SampleRun { Twin = "natural", Curve = 1000 },
+            "whole" => new SampleRun
+            {
+                Twin = "natural",
+                Curve = 1000,
+                Unseen = 250,
+            },
             "first" => new SampleRun { Selection = DataSelection.First(200, 10_000), Curve = 200 },
             "table" => PageSamples.Table,
             "colour" => PageSamples.Colour,
