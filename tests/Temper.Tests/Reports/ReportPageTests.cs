@@ -110,25 +110,6 @@ public sealed partial class ReportPageTests
     }
 
     [Fact]
-    public void Unseen_threats_are_one_matrix_that_says_what_it_is()
-    {
-        var section = Matrix("whole");
-        var text = section.Value.Replace('\u00A0', ' ');
-        Assert.Contains("None of these threats was part of the threat model", text, StringComparison.Ordinal);
-        Assert.Contains("Correct, of 250 images; without any change 98.00 %", text, StringComparison.Ordinal);
-        var rows = section.Descendants("tbody").Elements("tr").ToList();
-        var widths = rows.Select(r => r.Elements("td").Sum(td => (int?)td.Attribute("colspan") is { } span ? span : 1));
-        Assert.All(widths, width => Assert.Equal(5, width));
-        Assert.Contains("L2another norm30.80 %ε = 2.1", text, StringComparison.Ordinal);
-        Assert.Contains(rows, r => r.Value.StartsWith("Elastic transformcommon corruption", StringComparison.Ordinal));
-        var blind = Matrix("colour").Value;
-        Assert.Contains("needs gradients", blind, StringComparison.Ordinal);
-
-        static XElement Matrix(string name) =>
-            Page(name).Page.Descendants("section").Single(s => s.Attribute("aria-labelledby")!.Value == "unseen");
-    }
-
-    [Fact]
     public void The_first_examples_get_no_interval_on_the_page()
     {
         var (_, page) = Page("first");
