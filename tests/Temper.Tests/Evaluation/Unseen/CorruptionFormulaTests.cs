@@ -94,15 +94,13 @@ public sealed class CorruptionFormulaTests
         }
     }
 
-    [Theory]
-    [InlineData("defocus-blur")]
-    [InlineData("glass-blur")]
-    public void Symmetric_blurs_keep_the_sum(string id)
+    [Fact]
+    public void A_symmetric_blur_keeps_the_sum()
     {
         using var inputs = Images(1, 1, 32);
         for (var severity = 1; severity <= 5; severity++)
         {
-            using var changed = Corrupt(id, inputs, severity);
+            using var changed = Corrupt("defocus-blur", inputs, severity);
             Assert.Equal(Values(inputs).Sum(v => (double)v), Values(changed).Sum(v => (double)v), 1e-2);
         }
     }

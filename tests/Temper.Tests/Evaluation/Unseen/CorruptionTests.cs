@@ -45,12 +45,12 @@ public sealed class CorruptionTests
         foreach (var (channels, side) in ((int, int)[])[(1, 28), (3, 32), (3, 50)])
         {
             var box = new PixelRange(-1, 3);
-            using var inputs = Images(4, channels, side).mul(4).sub(1);
+            using var inputs = Images(2, channels, side).mul(4).sub(1);
             using var before = inputs.clone();
             for (var severity = 1; severity <= Corruption.Severities; severity++)
             {
-                using var one = Find(id).Apply(inputs, [0, 1, 2, 3], box, severity, Root);
-                using var two = Find(id).Apply(inputs, [0, 1, 2, 3], box, severity, new Rng(7));
+                using var one = Find(id).Apply(inputs, [0, 1], box, severity, Root);
+                using var two = Find(id).Apply(inputs, [0, 1], box, severity, new Rng(7));
                 Assert.True(Tensors.Identical(one, two));
                 Assert.Equal(inputs.shape, one.shape);
                 Assert.All(Values(one), v => Assert.InRange(v, -1, 3));

@@ -60,21 +60,40 @@ internal static class Filters
     public static Picture Zoom(Picture image, float factor)
     {
         var result = image.Blank();
-        var (middleY, middleX) = ((image.Height - 1) / 2f, (image.Width - 1) / 2f);
+        var (rows, columns) = (Sources(image.Height, factor), Sources(image.Width, factor));
         for (var c = 0; c < image.Channels; c++)
         {
             var from = image.Plane(c);
             var to = result.Plane(c);
             for (var y = 0; y < image.Height; y++)
             {
+                var (top, down) = rows[y];
+                var above = from.Slice(top * image.Width, image.Width);
+                var below = from.Slice(Math.Min(top + 1, image.Height - 1) * image.Width, image.Width);
                 for (var x = 0; x < image.Width; x++)
                 {
-                    var (fromY, fromX) = (((y - middleY) / factor) + middleY, ((x - middleX) / factor) + middleX);
-                    to[(y * image.Width) + x] = image.Between(from, fromY, fromX);
+                    var (left, right) = columns[x];
+                    var next = Math.Min(left + 1, image.Width - 1);
+                    var upper = above[left] + (right * (above[next] - above[left]));
+                    var lower = below[left] + (right * (below[next] - below[left]));
+                    to[(y * image.Width) + x] = upper + (down * (lower - upper));
                 }
             }
         }
         return result;
+    }
+
+    /// <summary>For each place of an enlarged row: the pixel it lies behind, and how far.</summary>
+    private static (int Pixel, float Beyond)[] Sources(int count, float factor)
+    {
+        var middle = (count - 1) / 2f;
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i => Math.Max(0, ((i - middle) / factor) + middle))
+                .Select(at => ((int)at, at - (int)at)),
+        ];
     }
 
     /// <summary>

@@ -2,10 +2,10 @@ using Temper.Runs;
 
 namespace Temper.Evaluation.Unseen.Corruptions;
 
-/// <summary>Pixels change places with near ones, between two slight blurs.</summary>
+/// <summary>Each pixel shows a near one, between two slight blurs.</summary>
 [Component(
     "glass-blur",
-    "frosted glass: pixels change places with near ones",
+    "frosted glass: each pixel shows a near one",
     "Hendrycks and Dietterich 2019, Benchmarking neural network robustness to common corruptions and perturbations"
 )]
 internal sealed class GlassBlur : Corruption
@@ -32,9 +32,9 @@ internal sealed class GlassBlur : Corruption
                 for (var x = image.Width - delta; x > delta; x--)
                 {
                     var at = (y * image.Width) + x;
-                    // From −delta to delta − 1, as published.
+                    // From −delta to delta − 1, as published. There the exchange of two pixels of colour ends as a copy, too.
                     var (dy, dx) = (Step(steps[2 * at], delta), Step(steps[(2 * at) + 1], delta));
-                    Swap(blurred, at, at + (dy * image.Width) + dx);
+                    Copy(blurred, at + (dy * image.Width) + dx, at);
                 }
             }
         }
@@ -43,12 +43,12 @@ internal sealed class GlassBlur : Corruption
 
     private static int Step(float uniform, int delta) => Math.Min((int)MathF.Floor(uniform), delta - 1);
 
-    private static void Swap(Picture image, int one, int other)
+    private static void Copy(Picture image, int from, int to)
     {
         for (var c = 0; c < image.Channels; c++)
         {
             var plane = image.Plane(c);
-            (plane[one], plane[other]) = (plane[other], plane[one]);
+            plane[to] = plane[from];
         }
     }
 }

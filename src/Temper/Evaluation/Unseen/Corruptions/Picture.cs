@@ -27,6 +27,10 @@ internal sealed class Picture(int channels, int height, int width)
     /// <summary>The value at a place in a row or column that is continued by its mirror image: c b a | a b c.</summary>
     public static int Mirror(int place, int count)
     {
+        if ((uint)place < (uint)count)
+        {
+            return place;
+        }
         var period = 2 * count;
         var at = ((place % period) + period) % period;
         return at < count ? at : period - 1 - at;

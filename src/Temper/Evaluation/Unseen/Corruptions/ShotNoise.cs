@@ -16,27 +16,33 @@ internal sealed class ShotNoise : Corruption
     {
         var photons = Photons[severity - 1];
         var noise = draws.Uniform(image.Values.Length);
+        // Images have few distinct values.
+        var tables = new Dictionary<float, double[]>();
         for (var i = 0; i < noise.Length; i++)
         {
-            image.Values[i] = Poisson(image.Values[i] * photons, noise[i]) / photons;
+            if (!tables.TryGetValue(image.Values[i], out var table))
+            {
+                tables[image.Values[i]] = table = Cumulative(image.Values[i] * photons);
+            }
+            var found = Array.BinarySearch(table, noise[i]);
+            // The least count whose cumulative probability is above the uniform number.
+            image.Values[i] = (found >= 0 ? found + 1 : ~found) / photons;
         }
         return image;
     }
 
-    /// <summary>The least count whose cumulative probability is above the uniform number.</summary>
-    private static int Poisson(double mean, double uniform)
+    /// <summary>The probabilities of at most 0, 1, 2, … counts, as far as uniform numbers of 24 bits tell them from 1.</summary>
+    private static double[] Cumulative(double mean)
     {
+        var table = new double[(int)(mean + (8 * Math.Sqrt(mean)) + 16)];
         var probability = Math.Exp(-mean);
-        var cumulative = probability;
-        var count = 0;
-        // Beyond this the probability is below the resolution of the number.
-        var most = mean + (8 * Math.Sqrt(mean)) + 16;
-        while (cumulative <= uniform && count < most)
+        var sum = 0.0;
+        for (var count = 0; count < table.Length; count++)
         {
-            count++;
-            probability *= mean / count;
-            cumulative += probability;
+            sum += probability;
+            table[count] = sum;
+            probability *= mean / (count + 1);
         }
-        return count;
+        return table;
     }
 }
