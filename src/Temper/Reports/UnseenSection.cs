@@ -15,7 +15,9 @@ internal static class UnseenSection
         var threats = rows.Skip(1).ToList();
         var columns = threats.GroupBy(r => (r.Family, r.Name)).Max(g => g.Count());
         var bodies = threats.GroupBy(r => r.Family).Select(family => Body(family.Key, [.. family], columns));
-        var heads = Enumerable.Range(1, columns).Select(i => Html.Of($"""<th scope="col" class="num">Size {i}</th>"""));
+        var heads = Enumerable
+            .Range(1, columns)
+            .Select(i => Html.Of($"""<th scope="col" class="num">Size or severity {i}</th>"""));
         return Html.Of(
             $"""
             <section class="wide" aria-labelledby="unseen">
@@ -36,34 +38,33 @@ internal static class UnseenSection
 
     private static Html Body(string family, IReadOnlyList<UnseenRow> rows, int columns)
     {
-        var lines = rows.GroupBy(r => r.Name).Select(threat => Line(family, threat.Key, [.. threat], columns));
+        var lines = rows.GroupBy(r => r.Name).Select(threat => Line(threat.Key, [.. threat], columns));
         return Html.Of(
             $"""
             <tbody>
+            <tr><th scope="rowgroup" colspan="{columns + 1}"><span class="options">{Kind(family)}</span></th></tr>
             {lines}</tbody>
 
             """
         );
     }
 
-    private static Html Line(string family, string name, IReadOnlyList<UnseenRow> sizes, int columns)
+    private static Html Line(string name, IReadOnlyList<UnseenRow> sizes, int columns)
     {
-        var cells = sizes.Select(size =>
-            Html.Of(
-                $"""<td class="num" data-label="{Setting(size)}">{Share(size)}<span class="options setting">{Setting(size)}</span></td>"""
-            )
-        );
-        var empty = Html.When(
-            columns > sizes.Count,
-            () => Html.Of($"""<td class="filler" colspan="{columns - sizes.Count}"></td>""")
-        );
+        var empty = Html.When(columns > sizes.Count, () => Html.Of($"""<td colspan="{columns - sizes.Count}"></td>"""));
         return Html.Of(
             $"""
-            <tr><th scope="row">{Name(family, name)}<span class="options">{Kind(family)}</span></th>{cells}{empty}</tr>
+            <tr><th scope="row">{Name(sizes[0].Family, name)}</th>{sizes.Select(Cell)}{empty}</tr>
 
             """
         );
     }
+
+    /// <summary>Severities are what the columns say; other sizes stand with their number.</summary>
+    private static Html Cell(UnseenRow size) =>
+        size.Family == UnseenRow.Corruption
+            ? Html.Of($"""<td class="num" data-label="severity {size.Setting}">{Share(size)}</td>""")
+            : Html.Of($"""<td class="num">{Share(size)}<span class="options">{Setting(size)}</span></td>""");
 
     private static string Explain(Report report)
     {
@@ -83,11 +84,11 @@ internal static class UnseenSection
     private static string Kind(string family) =>
         family switch
         {
-            UnseenRow.Norm => "another norm",
-            UnseenRow.Larger => "a larger budget",
-            UnseenRow.Spatial => "moved images",
-            UnseenRow.Patch => "adversarial patch",
-            _ => "common corruption",
+            UnseenRow.Norm => "Other norms",
+            UnseenRow.Larger => "Larger budgets",
+            UnseenRow.Spatial => "Moved images",
+            UnseenRow.Patch => "Adversarial patch",
+            _ => "Common corruptions",
         };
 
     private static string Name(string family, string name) =>
@@ -100,7 +101,8 @@ internal static class UnseenSection
                 "l1" => "L1",
                 _ => "L0",
             },
-            UnseenRow.Patch => $"Patch ({name})",
+            UnseenRow.Patch => "Square",
+            _ when name == "jpeg" => "JPEG",
             _ => Capital(name.Replace('-', ' ').Replace("+", " and ", StringComparison.Ordinal)),
         };
 
@@ -111,7 +113,6 @@ internal static class UnseenSection
         {
             UnseenRow.Norm or UnseenRow.Larger => $"ε\u00A0=\u00A0{row.Setting}",
             UnseenRow.Patch => $"{row.Setting} pixels",
-            UnseenRow.Corruption => $"severity {row.Setting}",
             _ => row.Setting,
         };
 

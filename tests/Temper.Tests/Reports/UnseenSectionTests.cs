@@ -12,11 +12,11 @@ public sealed class UnseenSectionTests
         var text = section.Value.Replace('\u00A0', ' ');
         Assert.Contains("None of these threats was part of the threat model", text, StringComparison.Ordinal);
         Assert.Contains("Correct, of 250 images; without any change 98.00 %", text, StringComparison.Ordinal);
-        var rows = section.Descendants("tbody").Elements("tr").ToList();
+        var rows = section.Descendants("tbody").Elements("tr").Where(r => r.Elements("td").Any()).ToList();
         var widths = rows.Select(r => r.Elements("td").Sum(td => (int?)td.Attribute("colspan") is { } span ? span : 1));
         Assert.All(widths, width => Assert.Equal(5, width));
-        Assert.Contains("L2another norm30.80 %ε = 2.1", text, StringComparison.Ordinal);
-        Assert.Contains(rows, r => r.Value.StartsWith("Elastic transformcommon corruption", StringComparison.Ordinal));
+        Assert.Contains("L230.80 %ε = 2.1", text, StringComparison.Ordinal);
+        Assert.Contains(rows, r => r.Value.StartsWith("Elastic transform", StringComparison.Ordinal));
         var blind = Matrix(PageSamples.Colour).Value;
         Assert.Contains("needs gradients", blind, StringComparison.Ordinal);
     }
