@@ -64,6 +64,46 @@ public sealed class UnseenTests : IDisposable
         Assert.Equal(expected, string.Join(' ', derived.Select(t => t.Text)));
     }
 
+    [Theory]
+    [InlineData(
+        "linf:0.1+l2:0.5",
+        "norm l1 0.9, norm l0 4, larger linf 0.15, larger linf 0.2, larger l2 0.75, larger l2 1"
+    )]
+    [InlineData("linf:8/255", "norm l2 0.094, norm l1 0.28, norm l0 4, larger linf 12/255, larger linf 16/255")]
+    [InlineData("linf:0.6", "norm l2 1.8, norm l1 5.4, norm l0 4, larger linf 0.9")]
+    [InlineData("l0:1", "norm linf 0.028, norm l2 0.083, norm l1 0.25, larger l0 2")]
+    [InlineData("linf:0.1 target=2", "norm l2 0.3, norm l1 0.9, norm l0 4, larger linf 0.15, larger linf 0.2")]
+    [InlineData("linf:0", "")]
+    public void Norms_evaluated_are_not_measured_again_and_the_box_bounds_budgets(string threat, string expected)
+    {
+        var threats = Plan(threat).Threats().Where(t => t.Family is UnseenRow.Norm or UnseenRow.Larger);
+        Assert.Equal(expected, string.Join(", ", threats.Select(t => t.Id)));
+    }
+
+    [Fact]
+    public void A_mask_counts_its_values_and_holds_for_other_norms()
+    {
+        var half = new float[Side * Side];
+        half.AsSpan(0, half.Length / 2).Fill(1);
+        var masked = ThreatModel.Parse("linf:0.25").Under(new(half, 1, Side, Side));
+        var derived = NormThreats.Derived([masked], Side * Side);
+        Assert.Equal(["l2:0.53", "l1:1.1", "l0:2"], derived.Select(t => t.Text.Split(' ')[0]));
+        Assert.All(derived, t => Assert.Equal(masked.Budgets, t.Budgets));
+        half[0] = 0.5f;
+        var plan = Plan();
+        plan = plan with
+        {
+            Evaluation = plan.Evaluation with
+            {
+                Threat = ThreatModel.Parse("linf:0.25").Under(new(half, 1, Side, Side)),
+            },
+        };
+        Assert.All(
+            plan.Threats().Where(t => t.Family == UnseenRow.Norm),
+            t => Assert.Equal("the mask holds shares", t.LeftOut)
+        );
+    }
+
     [Fact]
     public void What_the_evaluation_broke_is_broken_by_larger_budgets()
     {
