@@ -79,6 +79,7 @@ public sealed class SampleRuns : IDisposable
                 Threads = 1,
                 Folder = Folder(name),
                 Curve = new() { Examples = 400 },
+                Unseen = 40,
             },
             TimeProvider.System,
             null,

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Temper.Errors;
 using Temper.Evaluation;
+using Temper.Evaluation.Unseen;
 using Temper.Serialization;
 
 namespace Temper.Reports;
@@ -22,6 +23,7 @@ public static class ReportFolder
         (Evidence.LedgerFile, "one row per example: who broke it, at what distance, at what cost"),
         (Evidence.AttemptsFile, "one row per example, attack and restart"),
         (CurveCsv.FileName, "one row per budget of the curve"),
+        (UnseenCsv.FileName, "one row per threat outside the threat model, and size"),
         (MetricsFile.FileName, "what training measured, one line per event"),
         (Gallery.FileName, "the examples of the gallery, as float32"),
     ];
@@ -53,6 +55,7 @@ public static class ReportFolder
         )
         {
             Curve = ReadCurve(dir, evidence),
+            Unseen = ReadUnseen(dir, evidence),
         };
     }
 
@@ -73,7 +76,10 @@ public static class ReportFolder
                 Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))
             ),
         };
-        var sources = Sources.Where(f => f.Name != CurveCsv.FileName || report.Curve.Count > 0);
+        var sources = Sources.Where(f =>
+            (f.Name != CurveCsv.FileName || report.Curve.Count > 0)
+            && (f.Name != UnseenCsv.FileName || report.Unseen.Count > 0)
+        );
         if (report.Twin is { } twin)
         {
             sources = sources.Concat(TwinSources.Select(f => ($"{twin.Folder}/{f}", "of the twin")));
@@ -131,5 +137,20 @@ public static class ReportFolder
                 $"{CurveCsv.FileName}: found the attack '{other.Attack}', expected '{asked.Attack}', the curve's in {Evidence.ManifestFile}."
             )
             : rows;
+    }
+
+    /// <summary>The matrix that the manifest names, held against it; a file it does not name is another run's.</summary>
+    private static IReadOnlyList<UnseenRow> ReadUnseen(string dir, Evidence evidence)
+    {
+        if (evidence.Manifest.Unseen is not { } asked)
+        {
+            return [];
+        }
+        var rows = UnseenCsv.Read(Path.Combine(dir, UnseenCsv.FileName));
+        return rows[0].N == asked.Examples
+            ? rows
+            : throw new DataException(
+                $"{UnseenCsv.FileName}: found n {rows[0].N}, expected {asked.Examples}, the examples of 'unseen' in {Evidence.ManifestFile}."
+            );
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Temper.Evaluation;
+using Temper.Evaluation.Unseen;
 using Temper.Runs;
 
 namespace Temper.Reports;
@@ -70,6 +71,7 @@ internal static class ReportJson
             ["cost"] = Cost(evidence),
             ["environment"] = Environment(manifest),
             ["curve"] = report.Curve.Count == 0 ? null : Curve(report.Curve),
+            ["unseen"] = report.Unseen.Count == 0 ? null : Unseen(report.Unseen),
             ["twin"] = report.Twin is { } twin ? Twin(twin) : null,
         };
     }
@@ -137,6 +139,28 @@ internal static class ReportJson
                             ["rate"] = r.Robust / (double)r.N,
                         }
                 ),
+            ]),
+        };
+
+    private static JsonObject Unseen(IReadOnlyList<UnseenRow> rows) =>
+        new()
+        {
+            ["n"] = rows[0].N,
+            ["cleanCorrect"] = rows[0].Correct,
+            ["threats"] = new JsonArray([
+                .. rows.Skip(1)
+                    .Select(r =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["family"] = r.Family,
+                                ["name"] = r.Name,
+                                ["setting"] = r.Setting,
+                                ["correct"] = r.LeftOut.Length > 0 ? null : r.Correct,
+                                ["rate"] = r.LeftOut.Length > 0 ? null : r.Correct / (double)r.N,
+                                ["leftOut"] = r.LeftOut.Length > 0 ? r.LeftOut : null,
+                            }
+                    ),
             ]),
         };
 

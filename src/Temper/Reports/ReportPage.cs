@@ -45,6 +45,7 @@ internal static class ReportPage
             ScopeSection.Threat(report),
             ComparisonSection.Render(report),
             CurveSection.Render(report),
+            UnseenSection.Render(report),
             TrainingSection.Render(report),
             AttackSection.Render(report),
             FindingsSection.Render(report),

@@ -76,6 +76,9 @@ public sealed record RunManifest
     /// <summary>Gets the curve of accuracy against ε, or null when none was measured.</summary>
     public ManifestCurve? Curve { get; init; }
 
+    /// <summary>Gets the matrix of unseen threats, or null when none was measured.</summary>
+    public ManifestUnseen? Unseen { get; init; }
+
     /// <summary>Gets the sub-folder that holds a naturally trained twin's evaluation, or null.</summary>
     public string? Twin { get; init; }
 
@@ -147,6 +150,10 @@ public sealed record RunManifest
         if (Curve is { } curve && !names.Contains(curve.Attack))
         {
             return $"curve: found the attack '{curve.Attack}', expected one of attacks ({string.Join(", ", names)}).";
+        }
+        if (Unseen is { } unseen && (unseen.Examples < 1 || unseen.Examples > Data.N))
+        {
+            return $"unseen.examples: found {unseen.Examples}, expected 1 to the {Data.N} evaluated.";
         }
         try
         {

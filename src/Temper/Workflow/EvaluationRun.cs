@@ -64,6 +64,7 @@ public static class EvaluationRun
             cancellation
         );
         var curve = CurveRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
+        var unseen = UnseenRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
         LedgerCsv.Write(Path.Combine(request.Folder, RunFolder.Ledger), outcome.Ledger);
         AttemptsCsv.Write(Path.Combine(request.Folder, RunFolder.Attempts), outcome.Attempts);
         var gallery = outcome.Gallery;
@@ -75,6 +76,7 @@ public static class EvaluationRun
             {
                 CleanSeconds = outcome.CleanSeconds,
                 Curve = manifest.Curve is null ? null : manifest.Curve with { Seconds = curve!.Seconds },
+                Unseen = manifest.Unseen is null ? null : manifest.Unseen with { Seconds = unseen!.Seconds },
                 Attacks = [.. manifest.Attacks.Zip(outcome.Attacks, With)],
                 Probes = manifest.Probes is { } asked
                     ? asked with
@@ -131,6 +133,7 @@ public static class EvaluationRun
         ) with
         {
             Curve = CurveRun.Asked(request, AccessCheck.Targets(request, selection).Count),
+            Unseen = UnseenRun.Asked(request, selection.Indices.Count),
         };
     }
 

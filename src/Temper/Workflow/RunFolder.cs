@@ -21,6 +21,9 @@ public static class RunFolder
     /// <summary>One row per budget of the curve of accuracy against ε.</summary>
     public const string Curve = "curve.csv";
 
+    /// <summary>Accuracy under threats outside the threat model.</summary>
+    public const string Unseen = "unseen.csv";
+
     /// <summary>The sub-folder of the naturally trained twin.</summary>
     public const string Twin = "twin";
 
@@ -32,6 +35,7 @@ public static class RunFolder
 
     internal const string Journal = "journal.jsonl";
     internal const string CurveJournal = "curve-journal.jsonl";
+    internal const string UnseenJournal = "unseen-journal.jsonl";
     internal const string Metrics = "metrics.jsonl";
     internal const string Tensorboard = "tensorboard";
     internal const string Checkpoint = "checkpoint.safetensors";

@@ -134,6 +134,7 @@ public sealed class TwinTests(TwinTests.Runs runs) : IClassFixture<TwinTests.Run
             );
         }
         Tool.Run(Tool.Evaluate(runs.Folder, folder, "--curve", "-1")).Fails(ExitCode.Usage, "--curve", "-1");
+        Tool.Run(Tool.Evaluate(runs.Folder, folder, "--unseen", "-1")).Fails(ExitCode.Usage, "--unseen", "-1");
     }
 
     [Fact]

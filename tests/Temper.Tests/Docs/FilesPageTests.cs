@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Temper.Bench;
 using Temper.Evaluation;
+using Temper.Evaluation.Unseen;
 using Temper.Models;
 using Temper.Runs;
 using Temper.Serialization;
@@ -42,7 +43,12 @@ public sealed class FilesPageTests
     public void Report()
     {
         using var folder = new Folder();
-        new SampleRun { Twin = "natural", Curve = 100 }.Write(folder.Path);
+        new SampleRun
+        {
+            Twin = "natural",
+            Curve = 100,
+            Unseen = 50,
+        }.Write(folder.Path);
         ReportFolder.Write(folder.Path);
         var trained = Json(folder.File("report.json"));
         using var other = new Folder();
@@ -72,6 +78,7 @@ public sealed class FilesPageTests
         {
             Twin = "natural",
             Curve = 100,
+            Unseen = 50,
             Attacks = [.. new SampleRun().Attacks.Select(a => a with { List = "autoattack" })],
         }.Write(folder.Path);
         var path = folder.File("manifest.json");
@@ -106,6 +113,9 @@ public sealed class FilesPageTests
 
     [Fact]
     public void Curve() => Compare("curve.csv", CurveCsv.Header.Split(','));
+
+    [Fact]
+    public void Unseen() => Compare("unseen.csv", UnseenCsv.Header.Split(','));
 
     [Fact]
     public void Gallery()

@@ -76,6 +76,7 @@ public sealed partial class ReportPageTests
             "threat",
             "comparison",
             "curve",
+            "unseen",
             "training",
             "attacks",
             "findings",
@@ -85,7 +86,7 @@ public sealed partial class ReportPageTests
             "files",
         ];
         Assert.Equal(all, Sections(Page("whole").Page));
-        Assert.Equal(all.Except(["curve", "training", "gallery"]), Sections(Page("bare").Page));
+        Assert.Equal(all.Except(["curve", "unseen", "training", "gallery"]), Sections(Page("bare").Page));
     }
 
     [Fact]
@@ -236,7 +237,12 @@ public sealed partial class ReportPageTests
         using var folder = new Folder();
         var run = name switch
         {
-            "whole" => new SampleRun { Twin = "natural", Curve = 1000 },
+            "whole" => new SampleRun
+            {
+                Twin = "natural",
+                Curve = 1000,
+                Unseen = 250,
+            },
             "first" => new SampleRun { Selection = DataSelection.First(200, 10_000), Curve = 200 },
             "table" => PageSamples.Table,
             "colour" => PageSamples.Colour,
