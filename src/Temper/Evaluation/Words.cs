@@ -17,6 +17,10 @@ internal static class Words
     /// <summary>A count's share to two decimals, never below the true value; exact arithmetic.</summary>
     public static string PercentUp(int count, int n) => Fixed(Math.Ceiling(count * 10_000m / n) / 100m);
 
+    /// <summary>A difference of shares in points to one decimal: 12.5 points.</summary>
+    public static string Points(double share) =>
+        (share * 100).ToString("F1", CultureInfo.InvariantCulture) + " points";
+
     /// <summary>a, b and c.</summary>
     public static string List(IReadOnlyList<string> items) =>
         items.Count switch
