@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using Temper.Bench;
 using Temper.Evaluation;
+using Temper.Evaluation.Health;
 using Temper.Models;
 using Temper.Runs;
 using Temper.Serialization;
 using Temper.Tests.Bench;
+using Temper.Tests.Evaluation.Health;
 using Temper.Tests.Kit;
 using Temper.Tests.Reports;
 using Temper.Threats;
@@ -113,6 +115,14 @@ public sealed class FilesPageTests
         using var folder = new Folder();
         SamplePictures.Digits().Write(folder.File("gallery.json"));
         Compare("gallery.json", Paths(Json(folder.File("gallery.json"))));
+    }
+
+    [Fact]
+    public void Health()
+    {
+        using var folder = new Folder();
+        HealthFile.Write(folder.File("health.json"), SampleHealth.Honest);
+        Compare("health.json", Paths(Json(folder.File("health.json"))));
     }
 
     [Fact]
