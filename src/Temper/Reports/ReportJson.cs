@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Temper.Evaluation;
+using Temper.Evaluation.Probing;
 using Temper.Runs;
 
 namespace Temper.Reports;
@@ -51,6 +52,7 @@ internal static class ReportJson
                 ["rate"] = evidence.CleanCorrect / (double)evidence.N,
             },
             ["attacks"] = new JsonArray([.. evidence.Attacks.Select(Attack)]),
+            ["probes"] = new JsonArray([.. evidence.Probes.Select(Probe)]),
             ["worstCase"] = new JsonObject
             {
                 ["robust"] = evidence.Standing,
@@ -65,7 +67,11 @@ internal static class ReportJson
             {
                 ["status"] = report.Claim.Status == ClaimStatus.Supported ? "supported" : "refused",
                 ["sentence"] = report.Claim.Sentence,
-                ["reasons"] = new JsonArray([.. report.Claim.Reasons.Select(r => (JsonNode)r)]),
+                ["reasons"] = new JsonArray([
+                    .. report.Claim.Reasons.Select(r =>
+                        (JsonNode)new JsonObject { ["text"] = r.Text, ["cure"] = r.Cure }
+                    ),
+                ]),
             },
             ["cost"] = Cost(evidence),
             ["environment"] = Environment(manifest),
@@ -109,6 +115,24 @@ internal static class ReportJson
                 : null,
         };
 
+    private static JsonNode Probe(ProbeTally probe) =>
+        new JsonObject
+        {
+            ["id"] = probe.Name,
+            ["threat"] = probe.Threat,
+            ["options"] = probe.Options.DeepClone(),
+            ["n"] = probe.Examples,
+            ["attempted"] = probe.Attempted,
+            ["broken"] = probe.Broken,
+            ["rate"] = probe.Robust / (double)probe.Examples,
+            ["lower"] = Interval.LowerLimit(probe.Robust, probe.Examples),
+            ["upper"] = Interval.UpperLimit(probe.Robust, probe.Examples),
+            ["forwards"] = probe.Forwards,
+            ["gradients"] = probe.Gradients,
+            ["seconds"] = probe.Seconds,
+            ["notices"] = new JsonArray([.. probe.Notices.Select(notice => (JsonNode)notice)]),
+        };
+
     private static JsonNode Finding(Finding finding) =>
         new JsonObject
         {
@@ -120,6 +144,11 @@ internal static class ReportJson
                 _ => "error",
             },
             ["message"] = finding.Message,
+            ["whatToDo"] = finding.WhatToDo,
+            ["page"] = finding.Page,
+            ["figures"] = new JsonObject(finding.Figures.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
+            ["threshold"] = finding.Threshold,
+            ["source"] = finding.Source,
         };
 
     private static JsonObject Curve(IReadOnlyList<CurveRow> rows) =>

@@ -47,6 +47,7 @@ internal static class ReportPage
             CurveSection.Render(report),
             TrainingSection.Render(report),
             AttackSection.Render(report),
+            ProbeSection.Render(report),
             FindingsSection.Render(report),
             GallerySection.Render(report),
             CostSection.Render(report),

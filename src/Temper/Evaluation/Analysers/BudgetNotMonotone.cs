@@ -25,7 +25,7 @@ internal sealed class BudgetNotMonotone : ProbeComparison
     protected override Suspicion Judge(Evidence evidence, ProbeGroup group, PairedEffect effect) =>
         Measured(
             Severity.Error,
-            $"Under {group.Threat}, {effect.Words}, although the budget of {effect.Second} is twice as large and holds every point of the smaller. The search loses its way in the larger ball.",
+            $"Under {group.Threat}, {effect.Counts}, although the budget of {effect.Second} is twice as large and holds every point of the smaller. The search loses its way in the larger ball.",
             "Look at the gradients away from the clean input; add attacks that need none.",
             (
                 "more than 2 points",

@@ -41,7 +41,7 @@ internal sealed class CatastrophicOverfitting : Analyser
         return iterative.Share > Gap && shorter.Share > Shorter
             ? Measured(
                 Severity.Error,
-                $"Under {group.Threat}, ten steps of PGD break {Words.Points(iterative.Share)} more of the examples than one step, and a shorter step breaks what the full one leaves: {shorter.Words}. The model answers right at the one point where FGSM looks, and wrong on the way there.",
+                $"Under {group.Threat}, ten steps of PGD break {Words.Points(iterative.Share)} more of the examples than one step, and a shorter step breaks what the full one leaves: {shorter.Counts}. The model answers right at the one point where FGSM looks, and wrong on the way there.",
                 "Train against several steps or with strong noise (pgd, n-fgsm), and watch FGSM against PGD after every epoch.",
                 (
                     "more than 20 points between PGD and FGSM, and more than 10 points by a shorter step alone",

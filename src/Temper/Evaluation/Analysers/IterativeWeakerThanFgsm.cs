@@ -33,10 +33,12 @@ internal sealed class IterativeWeakerThanFgsm : Analyser
     {
         foreach (var group in evidence.ProbeGroups)
         {
-            foreach (var effect in Iterative.Select(i => PairedEffect.Of(group, ProbeNames.Fgsm, i)).OfType<PairedEffect>())
+            foreach (
+                var effect in Iterative.Select(i => PairedEffect.Of(group, ProbeNames.Fgsm, i)).OfType<PairedEffect>()
+            )
             {
                 yield return effect.Share > Tolerance
-                    ? Weaker($"Under {group.Threat}, {effect.Words}.", effect.Figures, effect.P)
+                    ? Weaker($"Under {group.Threat}, {effect.Counts}.", effect.Figures, effect.P)
                     : new(null, effect.P);
             }
         }
@@ -76,11 +78,7 @@ internal sealed class IterativeWeakerThanFgsm : Analyser
                 {
                     yield return Weaker(
                         $"On the {Words.Count(both.Count)} examples that both attempted, {iterative} left {Words.Count(leftByIterative)} standing but {single} only {Words.Count(leftBySingle)}.",
-                        [
-                            ("examples", both.Count),
-                            ("leftByIterative", leftByIterative),
-                            ("leftByFgsm", leftBySingle),
-                        ]
+                        [("examples", both.Count), ("leftByIterative", leftByIterative), ("leftByFgsm", leftBySingle)]
                     );
                 }
             }

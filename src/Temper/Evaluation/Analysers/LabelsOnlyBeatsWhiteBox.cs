@@ -24,7 +24,7 @@ internal sealed class LabelsOnlyBeatsWhiteBox : ProbeComparison
         var doubts = GradientDoubts.Of(evidence);
         return Measured(
             doubts.Count > 0 ? Severity.Error : Severity.Warning,
-            $"Under {group.Threat}, an attack that sees labels alone breaks more than every gradient attack. Of these the best did so: {effect.Words}. Gradient attacks are not enough here{(doubts.Count > 0 ? $", and the gradients themselves are in doubt ({Words.List(doubts)})" : "")}.",
+            $"Under {group.Threat}, an attack that sees labels alone breaks more than every gradient attack. Of these the best did so: {effect.Counts}. Gradient attacks are not enough here{(doubts.Count > 0 ? $", and the gradients themselves are in doubt ({Words.List(doubts)})" : "")}.",
             "Keep attacks without gradients in the evaluation, with more queries; look for what hides the gradients.",
             (
                 "more than 0.2 points; an error where a finding about gradients stands beside it",

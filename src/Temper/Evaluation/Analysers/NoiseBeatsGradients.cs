@@ -22,7 +22,7 @@ internal sealed class NoiseBeatsGradients : ProbeComparison
     protected override Suspicion Judge(Evidence evidence, ProbeGroup group, PairedEffect effect) =>
         Measured(
             Severity.Error,
-            $"Under {group.Threat}, points drawn at random break more than every gradient attack. Of these the best did so: {effect.Words}. The gradients lead nowhere.",
+            $"Under {group.Threat}, points drawn at random break more than every gradient attack. Of these the best did so: {effect.Counts}. The gradients lead nowhere.",
             "Read nothing from gradient attacks on this model; attack it through a differentiable stand-in, or without gradients.",
             (
                 "more than 2 points",

@@ -9,14 +9,7 @@ namespace Temper.Evaluation.Analysers;
 /// <param name="FirstOnly">Broken by the first alone.</param>
 /// <param name="SecondOnly">Broken by the second alone.</param>
 /// <param name="P">The p-value of the exact test that the first breaks no more.</param>
-internal sealed record PairedEffect(
-    string First,
-    string Second,
-    int Examples,
-    int FirstOnly,
-    int SecondOnly,
-    double P
-)
+internal sealed record PairedEffect(string First, string Second, int Examples, int FirstOnly, int SecondOnly, double P)
 {
     /// <summary>Gets by what share of the subset the first probe breaks more; negative where it breaks less.</summary>
     public double Share => (FirstOnly - SecondOnly) / (double)Examples;
@@ -34,20 +27,13 @@ internal sealed record PairedEffect(
         ];
 
     /// <summary>Gets the counts as a part of a sentence.</summary>
-    public string Words =>
-        $"{First} breaks {Evaluation.Words.Count(FirstOnly)} of the {Evaluation.Words.Count(Examples)} examples that {Second} does not, and {Second} {Evaluation.Words.Count(SecondOnly)} that {First} does not";
+    public string Counts =>
+        $"{First} breaks {Words.Count(FirstOnly)} of the {Words.Count(Examples)} examples that {Second} does not, and {Second} {Words.Count(SecondOnly)} that {First} does not";
 
     /// <summary>Compares two probes; null where one of them did not run.</summary>
     public static PairedEffect? Of(ProbeGroup group, string first, string second) =>
         group.Compare(first, second) is var (_, one, other)
-            ? new(
-                Plain(first),
-                Plain(second),
-                group[first]!.Examples,
-                one,
-                other,
-                PairedTest.OneSided(one, other)
-            )
+            ? new(Plain(first), Plain(second), group[first]!.Examples, one, other, PairedTest.OneSided(one, other))
             : null;
 
     /// <summary>Compares a probe with each of several; null where none of them ran.</summary>

@@ -22,7 +22,7 @@ internal sealed class RestartGain : ProbeComparison
     protected override Suspicion Judge(Evidence evidence, ProbeGroup group, PairedEffect effect) =>
         Measured(
             Severity.Warning,
-            $"Under {group.Threat}, {effect.Words}: where a search begins decides what it finds.",
+            $"Under {group.Threat}, {effect.Counts}: where a search begins decides what it finds.",
             "Give gradient attacks restarts, and read the worst case over all of them.",
             ("more than 1 point", "below the 2.9 points that restarts take from Madry et al.'s MNIST net"),
             effect.Figures

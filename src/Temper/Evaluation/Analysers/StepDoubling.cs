@@ -29,7 +29,7 @@ internal sealed class StepDoubling : ProbeComparison
         var isCaughtUp = ((string[])[ProbeNames.ApgdCe, ProbeNames.ApgdMargin]).Any(a => group[a]?.Broken >= broken);
         return Measured(
             effect.SurelyAbove > Much && !isCaughtUp ? Severity.Error : Severity.Warning,
-            $"Under {group.Threat}, {effect.Words}: {(isCaughtUp ? "20 steps are too few here; Auto-PGD breaks as much as 40" : "the search has not come to its end, and no Auto-PGD has caught up")}.",
+            $"Under {group.Threat}, {effect.Counts}: {(isCaughtUp ? "20 steps are too few here; Auto-PGD breaks as much as 40" : "the search has not come to its end, and no Auto-PGD has caught up")}.",
             "Evaluate with more steps until the count no longer falls.",
             (
                 "more than 0.5 points; an error surely beyond 2 points where Auto-PGD does not break as much",

@@ -24,7 +24,7 @@ internal sealed class TargetedGap : ProbeComparison
     protected override Suspicion Judge(Evidence evidence, ProbeGroup group, PairedEffect effect) =>
         Measured(
             effect.SurelyAbove > Much ? Severity.Error : Severity.Warning,
-            $"Under {group.Threat}, {effect.Words}. The cross-entropy of this model leads searches astray.",
+            $"Under {group.Threat}, {effect.Counts}. The cross-entropy of this model leads searches astray.",
             "Distrust every number from attacks on the cross-entropy alone, those of training and of other papers included; attack the margin and each class.",
             (
                 "more than 5 points; an error surely beyond 8 points",

@@ -22,7 +22,7 @@ internal sealed class TransferBeatsWhiteBox : ProbeComparison
     protected override Suspicion Judge(Evidence evidence, ProbeGroup group, PairedEffect effect) =>
         Measured(
             Severity.Error,
-            $"Under {group.Threat}, points crafted on another network break more than every gradient attack on this one. Of these the best did so: {effect.Words}. Who sees the model cannot do worse than who does not, unless its gradients mislead.",
+            $"Under {group.Threat}, points crafted on another network break more than every gradient attack on this one. Of these the best did so: {effect.Counts}. Who sees the model cannot do worse than who does not, unless its gradients mislead.",
             "Attack the model through a differentiable stand-in of whatever hides its gradients.",
             (
                 "more than 2 points",
