@@ -63,6 +63,7 @@ public static class EvaluationRun
             progress,
             cancellation
         );
+        HealthRun.Run(request, plan, progress, cancellation);
         var curve = CurveRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
         LedgerCsv.Write(Path.Combine(request.Folder, RunFolder.Ledger), outcome.Ledger);
         AttemptsCsv.Write(Path.Combine(request.Folder, RunFolder.Attempts), outcome.Attempts);
@@ -121,7 +122,7 @@ public static class EvaluationRun
                 model.TrainedFor
             )
             {
-                Notes = model.Notes.Count > 0 ? model.Notes : null,
+                Notes = Notes(request) is { Count: > 0 } notes ? notes : null,
             },
             DataSource.Card(request.Set, selection, request.ValidationRule, request.Overlap),
             request.Threat,
@@ -133,6 +134,16 @@ public static class EvaluationRun
             Curve = CurveRun.Asked(request, AccessCheck.Targets(request, selection).Count),
         };
     }
+
+    /// <summary>What must be said about the model: how it was opened, and that nobody knows what a foreign one was trained on.</summary>
+    private static IReadOnlyList<string> Notes(EvaluationRequest request) =>
+        request.Overlap is null && request.Model.TrainedFor == "unknown"
+            ?
+            [
+                .. request.Model.Notes,
+                "Training data unknown: nobody has looked whether examples evaluated here were trained on.",
+            ]
+            : request.Model.Notes;
 
     /// <summary>What decides the outcome: two evaluations of one identity have the same ledger.</summary>
     private static string Identity(RunManifest manifest) =>

@@ -7,7 +7,7 @@ namespace Temper.Evaluation.Analysers;
 [Component(
     "TMP133",
     "a larger budget breaks fewer examples",
-    "Carlini et al. 2019, On Evaluating Adversarial Robustness, section 5.3"
+    "Carlini et al. 2019, On Evaluating Adversarial Robustness"
 )]
 internal sealed class BudgetNotMonotone : ProbeComparison
 {

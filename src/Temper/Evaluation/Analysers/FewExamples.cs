@@ -6,7 +6,7 @@ namespace Temper.Evaluation.Analysers;
 [Component(
     Findings.FewExamples,
     "fewer than 1,000 examples were evaluated",
-    "Clopper and Pearson 1934; thread 7 of the GradAlign repository, where 1,000 examples misled"
+    "Clopper and Pearson 1934; issue 7 of the GradAlign repository"
 )]
 internal sealed class FewExamples : Analyser
 {

@@ -7,7 +7,7 @@ namespace Temper.Evaluation.Analysers;
 [Component(
     Findings.IterativeWeakerThanFgsm,
     "an iterative attack broke fewer examples than FGSM on the same examples",
-    "Carlini et al. 2019, On Evaluating Adversarial Robustness, section 5.2"
+    "Carlini et al. 2019, On Evaluating Adversarial Robustness"
 )]
 internal sealed class IterativeWeakerThanFgsm : Analyser
 {

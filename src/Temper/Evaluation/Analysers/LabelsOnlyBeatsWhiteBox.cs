@@ -7,7 +7,7 @@ namespace Temper.Evaluation.Analysers;
 [Component(
     "TMP143",
     "an attack that sees labels only breaks more than every gradient attack",
-    "Chen and Gu 2020, RayS: a ray searching method for hard-label adversarial attack, table 5"
+    "Chen and Gu 2020, RayS: a ray searching method for hard-label adversarial attack"
 )]
 internal sealed class LabelsOnlyBeatsWhiteBox : ProbeComparison
 {

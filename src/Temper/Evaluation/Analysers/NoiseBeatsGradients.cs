@@ -7,7 +7,7 @@ namespace Temper.Evaluation.Analysers;
 [Component(
     "TMP139",
     "random points break more than every gradient attack",
-    "Carlini et al. 2019, On Evaluating Adversarial Robustness, section 5.2"
+    "Carlini et al. 2019, On Evaluating Adversarial Robustness"
 )]
 internal sealed class NoiseBeatsGradients : ProbeComparison
 {

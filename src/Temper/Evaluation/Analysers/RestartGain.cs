@@ -7,7 +7,7 @@ namespace Temper.Evaluation.Analysers;
 [Component(
     "TMP132",
     "ten starts break more than one",
-    "Madry et al. 2018, Towards deep learning models resistant to adversarial attacks; Carlini et al. 2019, section 5.4"
+    "Madry et al. 2018, Towards deep learning models resistant to adversarial attacks; Carlini et al. 2019, On Evaluating Adversarial Robustness"
 )]
 internal sealed class RestartGain : ProbeComparison
 {

@@ -4,11 +4,7 @@ using Temper.Runs;
 namespace Temper.Evaluation.Analysers;
 
 /// <summary>Whether twice the steps break more.</summary>
-[Component(
-    "TMP131",
-    "twice the steps break more",
-    "Carlini et al. 2019, On Evaluating Adversarial Robustness, section 5.4"
-)]
+[Component("TMP131", "twice the steps break more", "Carlini et al. 2019, On Evaluating Adversarial Robustness")]
 internal sealed class StepDoubling : ProbeComparison
 {
     /// <summary>The share of examples beyond which this is an error, if no better search has caught up.</summary>

@@ -7,7 +7,7 @@ namespace Temper.Evaluation.Analysers;
 [Component(
     "TMP141",
     "points crafted on a surrogate break more than every gradient attack",
-    "Carlini et al. 2019, section 5.2; Pintor et al. 2022, Indicators of Attack Failure, indicator 5"
+    "Carlini et al. 2019, On Evaluating Adversarial Robustness; Pintor et al. 2022, Indicators of Attack Failure, indicator 5"
 )]
 internal sealed class TransferBeatsWhiteBox : ProbeComparison
 {

@@ -12,7 +12,7 @@ namespace Temper.Evaluation.Analysers;
 [Component(
     "TMP134",
     "an attack without a budget leaves more than a constant answer would",
-    "Carlini et al. 2019, section 5.3; Pintor et al. 2022, Indicators of Attack Failure, indicator 6"
+    "Carlini et al. 2019, On Evaluating Adversarial Robustness; Pintor et al. 2022, Indicators of Attack Failure, indicator 6"
 )]
 internal sealed class UnboundedAttackFails : Analyser
 {
