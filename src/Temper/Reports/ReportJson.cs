@@ -52,7 +52,6 @@ internal static class ReportJson
                 ["rate"] = evidence.CleanCorrect / (double)evidence.N,
             },
             ["attacks"] = new JsonArray([.. evidence.Attacks.Select(Attack)]),
-            ["probes"] = new JsonArray([.. evidence.Probes.Select(Probe)]),
             ["worstCase"] = new JsonObject
             {
                 ["robust"] = evidence.Standing,
@@ -75,6 +74,7 @@ internal static class ReportJson
             },
             ["cost"] = Cost(evidence),
             ["environment"] = Environment(manifest),
+            ["probes"] = new JsonArray([.. evidence.Probes.Select(Probe)]),
             ["curve"] = report.Curve.Count == 0 ? null : Curve(report.Curve),
             ["twin"] = report.Twin is { } twin ? Twin(twin) : null,
         };

@@ -3,9 +3,11 @@ using Temper.Bench;
 using Temper.Evaluation;
 using Temper.Evaluation.Health;
 using Temper.Models;
+using Temper.Reports;
 using Temper.Runs;
 using Temper.Serialization;
 using Temper.Tests.Bench;
+using Temper.Tests.Evaluation.Analysers;
 using Temper.Tests.Evaluation.Health;
 using Temper.Tests.Kit;
 using Temper.Tests.Reports;
@@ -21,7 +23,14 @@ namespace Temper.Tests.Docs;
 public sealed class FilesPageTests
 {
     // Given by the attack or the recipe, not by the file format.
-    private static readonly string[] Free = ["attacks[].options", "arithmetic.convolutions", "training.config"];
+    private static readonly string[] Free =
+    [
+        "attacks[].options",
+        "probes[].options",
+        "findings[].figures",
+        "arithmetic.convolutions",
+        "training.config",
+    ];
 
     private static readonly string Mask = new('c', 64);
 
@@ -60,9 +69,17 @@ public sealed class FilesPageTests
         using var bare = new Folder();
         new SampleRun { Twin = "natural", Trained = false }.Write(bare.Path);
         ReportFolder.Write(bare.Path);
+        var probed = ProbedRun.Of(("fgsm", 0, 90), ("pgd-10", 0, 20)) with { Notices = ["a notice"] };
+        var evidence = probed.Evidence();
+        var findings = Findings.Of(evidence);
         Compare(
             "report.json",
-            [.. Paths(trained), .. Paths(Json(other.File("report.json"))), .. Paths(Json(bare.File("report.json")))]
+            [
+                .. Paths(trained),
+                .. Paths(Json(other.File("report.json"))),
+                .. Paths(Json(bare.File("report.json"))),
+                .. Paths(ReportJson.ToJson(new(evidence, findings, Claim.From(evidence, findings), [], null, null))),
+            ]
         );
     }
 

@@ -22,7 +22,7 @@ internal sealed class FewExamples : Analyser
                 "Evaluate the whole split, or a larger random sample.",
                 (
                     $"fewer than {Words.Count(Findings.EnoughExamples)} examples",
-                    "own choice: the 97.5 % limit is then within 3.2 points of the count"
+                    "own choice: from there on the limit lies within 3.2 points of the count"
                 ),
                 [("examples", evidence.Eligible)]
             );

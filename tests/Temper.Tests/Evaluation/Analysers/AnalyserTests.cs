@@ -9,7 +9,7 @@ namespace Temper.Tests.Evaluation.Analysers;
 /// <summary>Every analyser on evidence that it must find wanting, and on evidence that it must not.</summary>
 public sealed class AnalyserTests
 {
-    private static readonly ModelHealth Sound = SampleHealth.Sound;
+    private static readonly ModelHealth Sound = SoundHealth.Figures;
 
     private static readonly Dictionary<string, (Severity Severity, Func<Evidence> Fires, Func<Evidence> Silent)> Cases =
         new(StringComparer.Ordinal)
@@ -67,7 +67,7 @@ public sealed class AnalyserTests
             ),
             ["TMP137"] = (
                 Severity.Error,
-                Measured(Sound with { InputGradients = [SampleHealth.Gradients(26)] }),
+                Measured(Sound with { InputGradients = [SoundHealth.Gradients(26)] }),
                 Measured(Sound)
             ),
             ["TMP138"] = (
@@ -107,7 +107,7 @@ public sealed class AnalyserTests
                 Measured(Sound)
             ),
             ["TMP146"] = (Severity.Error, Measured(Sound with { Batch = new(256, 16, 0.02, 3) }), Measured(Sound)),
-            ["TMP147"] = (Severity.Error, Measured(Sound with { Scale = SampleHealth.Scaled(60, 2) }), Measured(Sound)),
+            ["TMP147"] = (Severity.Error, Measured(Sound with { Scale = SoundHealth.Scaled(60, 2) }), Measured(Sound)),
             ["TMP148"] = (Severity.Info, Noticing(Dlr.Instance.Notice(2)!), Noticing("pgd: something else.")),
         };
 
@@ -135,14 +135,14 @@ public sealed class AnalyserTests
     [Fact]
     public void Severities_follow_the_figures()
     {
-        Severe("TMP137", Severity.Warning, Measured(Sound with { InputGradients = [SampleHealth.Gradients(25)] }));
+        Severe("TMP137", Severity.Warning, Measured(Sound with { InputGradients = [SoundHealth.Gradients(25)] }));
         Severe("TMP137", Severity.Error, Measured(Sound with { GradientReachesInput = false }));
         Severe("TMP137", Severity.Error, Measured(Sound with { Flatness = new(256, 0.001, 60, 3) }));
         Severe("TMP138", Severity.Warning, Measured(Sound with { Stability = new(250, 20, 0.01, 0.2) }));
         Severe("TMP144", Severity.Error, Measured(Sound with { Randomness = new(256, 5, 1e-5, 1) }));
         Severe("TMP145", Severity.Info, Measured(Sound with { Outputs = Sound.Outputs! with { LogSoftmax = 256 } }));
         Severe("TMP146", Severity.Error, Measured(Sound with { GradientMode = new(256, 0.5, 9) }));
-        Severe("TMP147", Severity.Warning, Measured(Sound with { Scale = SampleHealth.Scaled(20, 1) }));
+        Severe("TMP147", Severity.Warning, Measured(Sound with { Scale = SoundHealth.Scaled(20, 1) }));
         // No Auto-PGD has caught up with the longer search.
         Severe("TMP131", Severity.Error, Probes(("pgd-40", 0, 100), ("pgd-20", 0, 60), ("apgd-ce", 0, 99)));
         Severe("TMP142", Severity.Warning, Probes(("apgd-t", 0, 115), ("apgd-ce", 0, 90)));
@@ -160,7 +160,7 @@ public sealed class AnalyserTests
         [
             Sound with
             {
-                InputGradients = [SampleHealth.Gradients(20)],
+                InputGradients = [SoundHealth.Gradients(20)],
             },
             Sound with
             {
@@ -176,7 +176,7 @@ public sealed class AnalyserTests
             },
             Sound with
             {
-                Scale = SampleHealth.Scaled(60, 2),
+                Scale = SoundHealth.Scaled(60, 2),
             },
         ];
         Assert.All(doubtful, health => Severe(id, Severity.Error, (run with { Health = health }).Evidence));

@@ -3,9 +3,9 @@ using Temper.Evaluation.Health;
 namespace Temper.Tests.Evaluation.Analysers;
 
 /// <summary>The figures of a model that hides nothing, to be changed one by one.</summary>
-internal static class SampleHealth
+internal static class SoundHealth
 {
-    public static ModelHealth Sound { get; } =
+    public static ModelHealth Figures { get; } =
         new()
         {
             N = 256,
