@@ -73,6 +73,7 @@ internal static class App
             CatalogueCommands.Attacks(session),
             CatalogueCommands.Methods(session),
             CatalogueCommands.Models(session),
+            CatalogueCommands.Findings(session),
             RecipesCommand.Create(session),
             DataCommand.Create(session),
             BenchCommand.Create(session),

@@ -43,7 +43,8 @@ internal static class Outcome
             session.Line($"Claim: {claim["status"]}.");
             foreach (var reason in claim["reasons"]!.AsArray())
             {
-                session.Line($"  {reason}");
+                session.Line($"  {reason!["text"]}");
+                session.Line($"    cure: {reason["cure"]}");
             }
             session.Line($"Report: {Path.GetFullPath(Path.Combine(folder, RunFolder.ReportHtml))}");
         }

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Temper.Attacks;
+using Temper.Evaluation.Analysers;
 using Temper.Models.Architectures;
 using Temper.Runs;
 using Temper.Training;
 
 namespace Temper.Cli.Commands;
 
-/// <summary><c>temper attacks|methods|models list|show</c>: all three read the catalogue.</summary>
+/// <summary><c>temper attacks|methods|models|findings list|show</c>: all four read the catalogue.</summary>
 internal static class CatalogueCommands
 {
     public static Command Attacks(Session session) => Create<Attack>(session, "attacks", "attack", "The attacks.");
@@ -16,6 +17,10 @@ internal static class CatalogueCommands
 
     public static Command Models(Session session) =>
         Create<Architecture>(session, "models", "model", "The built-in networks.");
+
+    /// <summary><c>temper findings list|show</c>: what analysers look for.</summary>
+    public static Command Findings(Session session) =>
+        Create<Analyser>(session, "findings", "finding", "The findings.");
 
     private static Command Create<T>(Session session, string plural, string singular, string description)
         where T : class

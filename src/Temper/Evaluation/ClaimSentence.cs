@@ -69,7 +69,7 @@ internal static class ClaimSentence
         [
             .. evidence
                 .Manifest.Attacks.Select(a =>
-                    !isUnion && a.List is { } list && UnionFindings.RanWhole(evidence.Manifest, list, threat)
+                    !isUnion && a.List is { } list && ClaimGrade.RanWhole(evidence.Manifest, list, threat)
                         ? list
                         : a.Name
                 )

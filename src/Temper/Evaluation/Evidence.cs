@@ -1,4 +1,5 @@
 using Temper.Errors;
+using Temper.Evaluation.Health;
 using Temper.Evaluation.Probing;
 using Temper.Runs;
 using Temper.Threats;
@@ -21,9 +22,11 @@ public sealed record Evidence
         RunManifest manifest,
         IReadOnlyList<LedgerRow> ledger,
         IReadOnlyList<AttemptRow> attempts,
-        IReadOnlyList<AttackTally> attacks
+        IReadOnlyList<AttackTally> attacks,
+        ModelHealth? health
     )
     {
+        Health = health;
         Manifest = manifest;
         Ledger = ledger;
         Attempts = attempts;
@@ -61,6 +64,9 @@ public sealed record Evidence
 
     /// <summary>Gets the probes by the threat they belong to: one group, or one for each member of a union.</summary>
     internal IReadOnlyList<ProbeGroup> ProbeGroups => ProbeGroup.Of(Manifest.Threat, Probes);
+
+    /// <summary>Gets how the model behaves where attacks ask it; null where that was not measured.</summary>
+    public ModelHealth? Health { get; }
 
     /// <summary>Gets how the examples were chosen.</summary>
     public DataSelection Selection { get; }
@@ -101,15 +107,22 @@ public sealed record Evidence
         Of(
             manifest,
             LedgerCsv.Read(Path.Combine(dir, LedgerFile), manifest.Threat.Goal),
-            AttemptsCsv.Read(Path.Combine(dir, AttemptsFile))
+            AttemptsCsv.Read(Path.Combine(dir, AttemptsFile)),
+            File.Exists(Path.Combine(dir, HealthFile.Name)) ? HealthFile.Read(Path.Combine(dir, HealthFile.Name)) : null
         );
 
     /// <summary>Counts the evidence, after holding the parts against each other.</summary>
     /// <param name="manifest">What was run.</param>
     /// <param name="ledger">One row per example.</param>
     /// <param name="attempts">One row per example, attack and restart.</param>
+    /// <param name="health">How the model behaves; null where that was not measured.</param>
     /// <exception cref="DataException">The parts contradict each other.</exception>
-    public static Evidence Of(RunManifest manifest, IReadOnlyList<LedgerRow> ledger, IReadOnlyList<AttemptRow> attempts)
+    public static Evidence Of(
+        RunManifest manifest,
+        IReadOnlyList<LedgerRow> ledger,
+        IReadOnlyList<AttemptRow> attempts,
+        ModelHealth? health = null
+    )
     {
         if (ledger.Count != manifest.Data.N)
         {
@@ -168,7 +181,7 @@ public sealed record Evidence
             r.BrokenBy is not (null or LedgerRow.Clean) && !broken.Contains((r.Index, r.BrokenBy))
         );
         return unproved is null
-            ? new Evidence(manifest, ledger, attempts, Tally(manifest, ledger, attempts))
+            ? new Evidence(manifest, ledger, attempts, Tally(manifest, ledger, attempts), health)
             : throw new DataException(
                 $"{LedgerFile}: example {unproved.Index} is broken by '{unproved.BrokenBy}', but {AttemptsFile} holds no such attempt."
             );

@@ -17,6 +17,15 @@ internal static class Words
     /// <summary>A count's share to two decimals, never below the true value; exact arithmetic.</summary>
     public static string PercentUp(int count, int n) => Fixed(Math.Ceiling(count * 10_000m / n) / 100m);
 
+    /// <summary>A share to two decimals, never above the true value, for lower limits.</summary>
+    public static string PercentDown(double share) => Fixed(Math.Floor((decimal)share * 10_000m) / 100m);
+
+    /// <summary>A number to three significant digits: 0.00392.</summary>
+    public static string Number(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
+
+    /// <summary>A difference of shares in points to one decimal: 12.5 points.</summary>
+    public static string Points(double share) => (share * 100).ToString("F1", CultureInfo.InvariantCulture) + " points";
+
     /// <summary>a, b and c.</summary>
     public static string List(IReadOnlyList<string> items) =>
         items.Count switch

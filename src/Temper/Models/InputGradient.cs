@@ -93,7 +93,8 @@ public static class InputGradient
         using var scope = NewDisposeScope();
         using var withGrad = enable_grad();
         var saved =
-            InnerModule.Of(model)?.parameters().Select(p => (Parameter: p, Gradient: p.grad?.clone())).ToArray() ?? [];
+            InnerModule.Behind(model)?.parameters().Select(p => (Parameter: p, Gradient: p.grad?.clone())).ToArray()
+            ?? [];
         try
         {
             var leaf = x[..1].detach().clone().requires_grad_();

@@ -40,7 +40,7 @@ internal static class ComparisonTable
                 : Figures.Number((training!.Forwards + training.Backwards) / (double)standard, "F1"),
             run.Report.Claim.Status == ClaimStatus.Supported
                 ? "supported"
-                : $"refused: {string.Join("; ", run.Report.Claim.Reasons)}",
+                : $"refused: {string.Join("; ", run.Report.Claim.Reasons.Select(r => r.Text))}",
         ];
     }
 }

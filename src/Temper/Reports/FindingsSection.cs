@@ -38,9 +38,24 @@ internal static class FindingsSection
             <h3><span class="tag">{finding.Severity.ToString()}</span> <code>{finding.Id}</code></h3>
             <p>{Figures.Tie(finding.Message)}</p>
             <p class="todo"><b>What to do:</b> {finding.WhatToDo}</p>
+            {Threshold(finding)}<p class="note">Explained in <code>{finding.Page}</code> of the documentation.</p>
             </li>
 
             """
         );
     }
+
+    private static Html Threshold(Finding finding) =>
+        Html.When(
+            finding.Threshold is not null,
+            () =>
+                Html.Of(
+                    $"""
+                    <p class="note">Raised for {Figures.Tie(finding.Threshold!)}; source: {Figures.Tie(
+                        finding.Source!
+                    )}.</p>
+
+                    """
+                )
+        );
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Evaluation.Unseen;
+using Temper.Evaluation.Health;
 using Temper.Serialization;
 
 namespace Temper.Reports;
@@ -22,6 +23,7 @@ public static class ReportFolder
         (Evidence.ManifestFile, "what was run, resolved: options, seeds, hashes, versions"),
         (Evidence.LedgerFile, "one row per example: who broke it, at what distance, at what cost"),
         (Evidence.AttemptsFile, "one row per example, attack and restart"),
+        (HealthFile.Name, "how the model behaves where attacks ask it"),
         (CurveCsv.FileName, "one row per budget of the curve"),
         (UnseenCsv.FileName, "one row per threat outside the threat model, and size"),
         (MetricsFile.FileName, "what training measured, one line per event"),

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Temper.Evaluation;
 using Temper.Evaluation.Unseen;
+using Temper.Evaluation.Probing;
 using Temper.Runs;
 
 namespace Temper.Reports;
@@ -66,10 +67,15 @@ internal static class ReportJson
             {
                 ["status"] = report.Claim.Status == ClaimStatus.Supported ? "supported" : "refused",
                 ["sentence"] = report.Claim.Sentence,
-                ["reasons"] = new JsonArray([.. report.Claim.Reasons.Select(r => (JsonNode)r)]),
+                ["reasons"] = new JsonArray([
+                    .. report.Claim.Reasons.Select(r =>
+                        (JsonNode)new JsonObject { ["text"] = r.Text, ["cure"] = r.Cure }
+                    ),
+                ]),
             },
             ["cost"] = Cost(evidence),
             ["environment"] = Environment(manifest),
+            ["probes"] = new JsonArray([.. evidence.Probes.Select(Probe)]),
             ["curve"] = report.Curve.Count == 0 ? null : Curve(report.Curve),
             ["unseen"] = report.Unseen.Count == 0 ? null : Unseen(report.Unseen),
             ["twin"] = report.Twin is { } twin ? Twin(twin) : null,
@@ -111,6 +117,24 @@ internal static class ReportJson
                 : null,
         };
 
+    private static JsonNode Probe(ProbeTally probe) =>
+        new JsonObject
+        {
+            ["id"] = probe.Name,
+            ["threat"] = probe.Threat,
+            ["options"] = probe.Options.DeepClone(),
+            ["n"] = probe.Examples,
+            ["attempted"] = probe.Attempted,
+            ["broken"] = probe.Broken,
+            ["rate"] = probe.Robust / (double)probe.Examples,
+            ["lower"] = Interval.LowerLimit(probe.Robust, probe.Examples),
+            ["upper"] = Interval.UpperLimit(probe.Robust, probe.Examples),
+            ["forwards"] = probe.Forwards,
+            ["gradients"] = probe.Gradients,
+            ["seconds"] = probe.Seconds,
+            ["notices"] = new JsonArray([.. probe.Notices.Select(notice => (JsonNode)notice)]),
+        };
+
     private static JsonNode Finding(Finding finding) =>
         new JsonObject
         {
@@ -122,6 +146,11 @@ internal static class ReportJson
                 _ => "error",
             },
             ["message"] = finding.Message,
+            ["whatToDo"] = finding.WhatToDo,
+            ["page"] = finding.Page,
+            ["figures"] = new JsonObject(finding.Figures.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
+            ["threshold"] = finding.Threshold,
+            ["source"] = finding.Source,
         };
 
     private static JsonObject Curve(IReadOnlyList<CurveRow> rows) =>

@@ -48,6 +48,7 @@ internal static class ReportPage
             UnseenSection.Render(report),
             TrainingSection.Render(report),
             AttackSection.Render(report),
+            ProbeSection.Render(report),
             FindingsSection.Render(report),
             GallerySection.Render(report),
             CostSection.Render(report),

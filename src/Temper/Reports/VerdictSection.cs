@@ -40,7 +40,9 @@ internal static class VerdictSection
         var supported = claim.Status == ClaimStatus.Supported;
         var badge = supported
             ? Html.Of($"""<p class="status supported"><b>Claim supported</b></p>""")
-            : Html.Of($"""<p class="status refused"><b>Claim refused:</b> {string.Join("; ", claim.Reasons)}</p>""");
+            : Html.Of(
+                $"""<p class="status refused"><b>Claim refused:</b> {string.Join("; ", claim.Reasons.Select(r => r.Text))}</p>"""
+            );
         var lead = supported ? "The claim." : "What was measured.";
         var n = Figures.Count(evidence.N);
         var clean = Figures.Percent(evidence.CleanCorrect / (double)evidence.N);
@@ -61,7 +63,7 @@ internal static class VerdictSection
             <div>
             {badge}
             <p class="sentence"><span class="lead">{lead}</span> {Figures.Tie(claim.Sentence)}</p>
-            {Notes(evidence.Manifest)}<dl class="figures">
+            {Notes(evidence.Manifest)}{Cures(claim)}<dl class="figures">
             {Figure("clean", "Clean accuracy", clean, $"{Figures.Count(evidence.CleanCorrect)} of {n}")}
             {Figure(
                 "worst",
@@ -77,6 +79,28 @@ internal static class VerdictSection
 
             """
         );
+    }
+
+    /// <summary>What would make the claim stand, one line for each cure.</summary>
+    private static Html Cures(Claim claim) =>
+        Html.When(
+            claim.Reasons.Count > 0,
+            () =>
+                Html.Of(
+                    $"""
+                    <ul class="remarks cures">{claim.Reasons.GroupBy(r => r.Cure, StringComparer.Ordinal).Select(
+                        Cure
+                    )}</ul>
+
+                    """
+                )
+        );
+
+    private static Html Cure(IGrouping<string, ClaimReason> cure)
+    {
+        var isCommand = cure.Key.StartsWith("temper ", StringComparison.Ordinal);
+        var shown = isCommand ? Html.Of($"<code>{cure.Key}</code>") : Html.Of($"{cure.Key}");
+        return Html.Of($"<li>Cure for “{string.Join("; ", cure.Select(r => r.Text))}”: {shown}</li>");
     }
 
     /// <summary>What must be known beside the numbers: how the model was opened.</summary>

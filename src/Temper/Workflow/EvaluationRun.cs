@@ -63,6 +63,7 @@ public static class EvaluationRun
             progress,
             cancellation
         );
+        HealthRun.Run(request, plan, progress, cancellation);
         var curve = CurveRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
         var unseen = UnseenRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
         LedgerCsv.Write(Path.Combine(request.Folder, RunFolder.Ledger), outcome.Ledger);
@@ -123,7 +124,7 @@ public static class EvaluationRun
                 model.TrainedFor
             )
             {
-                Notes = model.Notes.Count > 0 ? model.Notes : null,
+                Notes = Notes(request) is { Count: > 0 } notes ? notes : null,
             },
             DataSource.Card(request.Set, selection, request.ValidationRule, request.Overlap),
             request.Threat,
@@ -136,6 +137,16 @@ public static class EvaluationRun
             Unseen = UnseenRun.Asked(request, selection.Indices.Count),
         };
     }
+
+    /// <summary>What must be said about the model: how it was opened, and that nobody knows what a foreign one was trained on.</summary>
+    private static IReadOnlyList<string> Notes(EvaluationRequest request) =>
+        request.Overlap is null && request.Model.TrainedFor == "unknown"
+            ?
+            [
+                .. request.Model.Notes,
+                "Training data unknown: nobody has looked whether examples evaluated here were trained on.",
+            ]
+            : request.Model.Notes;
 
     /// <summary>What decides the outcome: two evaluations of one identity have the same ledger.</summary>
     private static string Identity(RunManifest manifest) =>

@@ -2,10 +2,14 @@ using System.Text.Json.Nodes;
 using Temper.Bench;
 using Temper.Evaluation;
 using Temper.Evaluation.Unseen;
+using Temper.Evaluation.Health;
 using Temper.Models;
+using Temper.Reports;
 using Temper.Runs;
 using Temper.Serialization;
 using Temper.Tests.Bench;
+using Temper.Tests.Evaluation.Analysers;
+using Temper.Tests.Evaluation.Health;
 using Temper.Tests.Kit;
 using Temper.Tests.Reports;
 using Temper.Threats;
@@ -20,7 +24,14 @@ namespace Temper.Tests.Docs;
 public sealed class FilesPageTests
 {
     // Given by the attack or the recipe, not by the file format.
-    private static readonly string[] Free = ["attacks[].options", "arithmetic.convolutions", "training.config"];
+    private static readonly string[] Free =
+    [
+        "attacks[].options",
+        "probes[].options",
+        "findings[].figures",
+        "arithmetic.convolutions",
+        "training.config",
+    ];
 
     private static readonly string Mask = new('c', 64);
 
@@ -64,9 +75,17 @@ public sealed class FilesPageTests
         using var bare = new Folder();
         new SampleRun { Twin = "natural", Trained = false }.Write(bare.Path);
         ReportFolder.Write(bare.Path);
+        var probed = ProbedRun.Of(("fgsm", 0, 90), ("pgd-10", 0, 20)) with { Notices = ["a notice"] };
+        var evidence = probed.Evidence();
+        var findings = Findings.Of(evidence);
         Compare(
             "report.json",
-            [.. Paths(trained), .. Paths(Json(other.File("report.json"))), .. Paths(Json(bare.File("report.json")))]
+            [
+                .. Paths(trained),
+                .. Paths(Json(other.File("report.json"))),
+                .. Paths(Json(bare.File("report.json"))),
+                .. Paths(ReportJson.ToJson(new(evidence, findings, Claim.From(evidence, findings), [], null, null))),
+            ]
         );
     }
 
@@ -123,6 +142,14 @@ public sealed class FilesPageTests
         using var folder = new Folder();
         SamplePictures.Digits().Write(folder.File("gallery.json"));
         Compare("gallery.json", Paths(Json(folder.File("gallery.json"))));
+    }
+
+    [Fact]
+    public void Health()
+    {
+        using var folder = new Folder();
+        HealthFile.Write(folder.File("health.json"), SampleHealth.Honest);
+        Compare("health.json", Paths(Json(folder.File("health.json"))));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using Temper.Attacks;
+using Temper.Evaluation.Analysers;
 using Temper.Models.Architectures;
 using Temper.Runs;
 using Temper.Threats;
@@ -11,6 +12,7 @@ namespace Temper.Tests.Docs;
 /// <summary>The pages and parts of pages that are made from the catalogue and the configuration records.</summary>
 internal static class GeneratedPages
 {
+    public const string FindingIndex = "finding-index";
     public const string RecipeKeys = "recipe-keys";
     public const string OptimizerKeys = "optimizer-keys";
     private const string Notice =
@@ -60,6 +62,11 @@ internal static class GeneratedPages
             [0, 1]. A TorchScript file or a `torch.nn.Module` of your own can be evaluated as well.
             """
         );
+
+    /// <summary>Every finding with a link to its page.</summary>
+    public static string Findings() =>
+        "| id | what it says |\n|---|---|\n"
+        + string.Concat(Catalogue.Of<Analyser>().Select(a => $"| [{a.Id}]({a.Id}.md) | {a.Title} |\n"));
 
     /// <summary>Every key of a recipe.</summary>
     public static string Recipe()

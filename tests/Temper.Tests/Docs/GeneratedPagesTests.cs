@@ -16,6 +16,13 @@ public sealed class GeneratedPagesTests
     public void Models() => Compare("docs/reference/models.md", _ => GeneratedPages.Models());
 
     [Fact]
+    public void Findings() =>
+        Compare(
+            "docs/findings/README.md",
+            page => Replaced(page, GeneratedPages.FindingIndex, GeneratedPages.Findings())
+        );
+
+    [Fact]
     public void Every_key_of_a_recipe() =>
         Compare(
             "docs/recipes.md",

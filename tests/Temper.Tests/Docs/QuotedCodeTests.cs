@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using Temper.Attacks;
 using Temper.Cli;
+using Temper.Evaluation.Analysers;
 using Temper.Models.Architectures;
 using Temper.Runs;
 using Temper.Threats;
@@ -158,6 +159,9 @@ public sealed class QuotedCodeTests
                 break;
             case "attacks show":
                 _ = Catalogue.Find<Attack>(parsed.GetValue<string>("attack")!, "attack");
+                break;
+            case "findings show":
+                _ = Catalogue.Find<Analyser>(parsed.GetValue<string>("finding")!, "finding");
                 break;
             case "methods show":
                 _ = Catalogue.Find<Objective>(parsed.GetValue<string>("method")!, "method");

@@ -7,6 +7,8 @@ namespace Temper.Tests.Evaluation;
 
 public sealed class ClaimTests
 {
+    private const string NoProtocol = "no protocol was followed, so nothing looked for failing attacks";
+
     private static readonly IReadOnlyList<ManifestAttack> Strong =
     [
         new("pgd", "pgd", new JsonObject(), 1),
@@ -17,7 +19,7 @@ public sealed class ClaimTests
     public void The_whole_split()
     {
         var claim = new SampleRun().Report().Claim;
-        Assert.Equal("refused: attacks insufficient", claim.Verdict);
+        Assert.Equal($"refused: attacks insufficient; {NoProtocol}", claim.Verdict);
         Assert.Equal(
             "On all 10,000 MNIST test images, fgsm, pgd and pgd-margin leave at most 87.90 % classified correctly under "
                 + "linf:0.3 (8,790 of 10,000; with 97.5 % confidence the share for images like these is not above "
@@ -38,6 +40,7 @@ public sealed class ClaimTests
         var names = ran.Split(' ');
         var run = new SampleRun
         {
+            Protocol = "standard",
             Threat = new("linf:0.3+l2:2", ManifestThreat.Union, 1) { Members = members },
             Attacks =
             [
@@ -83,7 +86,7 @@ public sealed class ClaimTests
         Assert.DoesNotContain("confidence", claim.Sentence, StringComparison.Ordinal);
         Assert.DoesNotContain("%", claim.Sentence, StringComparison.Ordinal);
         Assert.Equal(
-            "refused: attacks insufficient; the first examples are not a random sample; fewer than 1,000 examples",
+            $"refused: attacks insufficient; {NoProtocol}; the first examples are not a random sample; fewer than 1,000 examples",
             claim.Verdict
         );
     }
@@ -127,7 +130,7 @@ public sealed class ClaimTests
     [Fact]
     public void Supported_needs_a_strong_attack_enough_random_examples_and_no_error()
     {
-        var strong = new SampleRun { Attacks = Strong };
+        var strong = new SampleRun { Attacks = Strong, Protocol = "standard" };
         var claim = strong.Report().Claim;
         Assert.Equal(ClaimStatus.Supported, claim.Status);
         Assert.Equal("supported", claim.Verdict);
@@ -148,6 +151,78 @@ public sealed class ClaimTests
         Assert.Equal("refused: finding TMP999", Claim.From(strong.Evidence(), [doubt]).Verdict);
         var warning = doubt with { Severity = Severity.Warning };
         Assert.Equal("supported", Claim.From(strong.Evidence(), [warning]).Verdict);
+    }
+
+    /// <summary>Each rule by itself, with the command that cures it.</summary>
+    [Fact]
+    public void A_refusal_names_its_cure()
+    {
+        var strong = new SampleRun
+        {
+            Attacks = Strong,
+            Protocol = "full",
+            Trained = false,
+            ModelPath = "my nets/a.pt",
+        };
+        Assert.Empty(strong.Report().Claim.Reasons);
+        const string Again = "temper evaluate 'my nets/a.pt' --threat linf:0.3 --protocol standard";
+        (SampleRun Run, string Text, string Cure)[] cases =
+        [
+            (strong with { Attacks = [Strong[0]] }, Claim.AttacksInsufficient, Again),
+            (strong with { Protocol = null }, NoProtocol, Again),
+            (strong with { Protocol = "quick" }, "the protocol quick carries no claims", Again),
+            (strong with { Split = "train" }, "the train split is not the test split", Again),
+            (
+                strong with
+                {
+                    Selection = DataSelection.Sample(999, 10_000, 0),
+                },
+                "fewer than 1,000 examples",
+                Again + " --sample 1000"
+            ),
+            (
+                strong with
+                {
+                    Threat = new("linf:0.3 target=11 mask=1a2b3c4d", "linf", 0.3),
+                },
+                "one class aimed at is less than any wrong class",
+                "temper evaluate 'my nets/a.pt' --threat linf:0.3 --mask MASK --protocol standard"
+            ),
+            (
+                strong with
+                {
+                    TrainedFor = "",
+                },
+                "what the model was trained for is not stated, not even as unknown",
+                Again
+            ),
+            (strong with { Trained = true, Protocol = null }, NoProtocol, Again.Replace("'my nets/a.pt'", "RUN")),
+        ];
+        Assert.All(cases, c => Assert.Equal(new(c.Text, c.Cure), Assert.Single(c.Run.Report().Claim.Reasons)));
+    }
+
+    /// <summary>All there are is as good as a sample gets.</summary>
+    [Fact]
+    public void The_whole_of_a_small_split_is_enough()
+    {
+        var report = new SampleRun
+        {
+            Attacks = Strong,
+            Protocol = "standard",
+            Selection = DataSelection.All(400),
+        }.Report();
+        Assert.Equal(ClaimStatus.Supported, report.Claim.Status);
+        Assert.Contains("TMP111", report.Findings.Select(f => f.Id));
+    }
+
+    [Fact]
+    public void A_hash_must_be_one()
+    {
+        var run = new SampleRun { Attacks = Strong, Protocol = "standard" };
+        var (ledger, attempts) = run.Rows();
+        var manifest = run.Manifest();
+        var evidence = Evidence.Of(manifest with { Data = manifest.Data with { Sha256 = "" } }, ledger, attempts);
+        Assert.Equal("refused: the hash of the data is not known", Claim.From(evidence, []).Verdict);
     }
 
     [Fact]

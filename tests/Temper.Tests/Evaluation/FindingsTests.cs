@@ -48,23 +48,6 @@ public sealed class FindingsTests
         Assert.DoesNotContain("TMP121", Ids(new SampleRun { Broken = [100, 9_000, 0, 0] }));
 
     [Fact]
-    public void A_phase_of_its_own_can()
-    {
-        var run = new SampleRun();
-        var (ledger, attempts) = run.Rows();
-        for (var i = 0; i < 200; i++)
-        {
-            attempts.Add(new(i, "probe", "fgsm", 0, i < 100 ? "broken" : "standing", null, 2, 1));
-            attempts.Add(new(i, "probe", "pgd", 0, i < 90 ? "broken" : "standing", null, 41, 40));
-        }
-        var evidence = Evidence.Of(run.Manifest(), ledger, attempts);
-        var finding = Assert.Single(Findings.Of(evidence), f => f.Id == "TMP121");
-        Assert.Contains("200 examples", finding.Message, StringComparison.Ordinal);
-        // Phases for comparison leave the cascade's counts alone.
-        Assert.Equal(run.Evidence().Attacks.Select(a => a.Attempted), evidence.Attacks.Select(a => a.Attempted));
-    }
-
-    [Fact]
     public void One_answer_to_everything_is_noticed()
     {
         var run = new SampleRun { Selection = DataSelection.All(1_000) };

@@ -102,7 +102,9 @@ public sealed class GoalEvaluationTests : IDisposable
         }
         Assert.Equal(
             goal != "target=all",
-            claim.Reasons.Contains("one class aimed at is less than any wrong class", StringComparer.Ordinal)
+            claim
+                .Reasons.Select(r => r.Text)
+                .Contains("one class aimed at is less than any wrong class", StringComparer.Ordinal)
         );
     }
 

@@ -43,6 +43,11 @@ internal sealed record SampleRun
     /// <summary>How the model is run, such as through its scores only.</summary>
     public string Opened { get; init; } = "built-in";
 
+    /// <summary>The protocol followed; null for attacks chosen one by one.</summary>
+    public string? Protocol { get; init; }
+
+    public string Split { get; init; } = "test";
+
     public string? Noun { get; init; }
 
     public string? Variant { get; init; }
@@ -80,7 +85,7 @@ internal sealed record SampleRun
             Model = new(ModelPath, Hex('a'), Opened, Architecture, 166_406, TrainedFor) { Notes = Notes },
             Data = new(
                 "mnist",
-                "test",
+                Split,
                 Selection.Count,
                 Selection.Total,
                 Selection.Text,
@@ -94,6 +99,7 @@ internal sealed record SampleRun
             },
             Threat = Threat,
             Attacks = Attacks,
+            Protocol = Protocol,
             CleanSeconds = 0.6,
             Environment = new(
                 "Debian GNU/Linux 12 (x64)",

@@ -20,4 +20,26 @@ internal abstract class Analyser
     /// <summary>A finding of this analyser that no chance is part of.</summary>
     protected Suspicion Certain(Severity severity, string message, string whatToDo) =>
         new(new Finding(Id, severity, message, whatToDo), null);
+
+    /// <summary>A finding of this analyser that rests on figures, without chance or with the p-value given.</summary>
+    protected Suspicion Measured(
+        Severity severity,
+        string message,
+        string whatToDo,
+        (string Words, string Source) threshold,
+        IEnumerable<(string Name, double Value)> figures,
+        double? p = null
+    ) =>
+        new(
+            new Finding(Id, severity, message, whatToDo)
+            {
+                Threshold = threshold.Words,
+                Source = threshold.Source,
+                Figures = new SortedDictionary<string, double>(
+                    figures.ToDictionary(f => f.Name, f => f.Value, StringComparer.Ordinal),
+                    StringComparer.Ordinal
+                ),
+            },
+            p
+        );
 }

@@ -1,24 +1,19 @@
 using Temper.Runs;
 
-namespace Temper.Evaluation;
+namespace Temper.Evaluation.Analysers;
 
 /// <summary>What was not tried in an evaluation under a union of norms.</summary>
-internal static class UnionFindings
+[Component(
+    Findings.MemberLeftOut,
+    "an attack cannot search under a member of a union, and was left out there",
+    "Tramèr and Boneh 2019, Adversarial training and robustness for multiple perturbations"
+)]
+internal sealed class MemberLeftOut : Analyser
 {
-    /// <summary>Whether every attack of a list ran under a member; under the threat itself where that is no union.</summary>
-    public static bool RanWhole(RunManifest manifest, string list, ManifestThreat member)
+    /// <inheritdoc/>
+    public override IEnumerable<Suspicion> Look(Evidence evidence)
     {
-        var all = manifest
-            .Attacks.Where(a => a.List == list)
-            .ToLookup(a => a.Threat is null || a.Threat == member.Text);
-        return all[true].Any() && all[false].All(a => all[true].Any(ran => Asked(ran) == Asked(a)));
-
-        static string Asked(ManifestAttack attack) =>
-            attack.Threat is null ? attack.Name : attack.Name[..Math.Max(0, attack.Name.LastIndexOf('@'))];
-    }
-
-    public static IEnumerable<Finding> Of(RunManifest manifest)
-    {
+        var manifest = evidence.Manifest;
         var members = manifest.Threat.Members ?? [];
         var ran = manifest.Attacks.Select(a => a.Name).ToHashSet(StringComparer.Ordinal);
         // A name ends in an @ and the norm of the member.
@@ -28,8 +23,7 @@ internal static class UnionFindings
             string[] left = [.. members.Where(m => !ran.Contains($"{attack}@{m.Norm}")).Select(m => m.Text)];
             if (left.Length > 0)
             {
-                yield return new Finding(
-                    Findings.MemberLeftOut,
+                yield return Certain(
                     Severity.Warning,
                     $"{attack} cannot search under {Words.List(left)} and was left out there.",
                     "Add an attack of the same kind that can, or read the count as one without it."
