@@ -2,7 +2,7 @@ using System.CommandLine;
 using Temper.Errors;
 using Temper.Models;
 using Temper.Numerics;
-using Temper.Runs;
+using Temper.Reports;
 using Temper.Serialization;
 using Temper.Workflow;
 
@@ -12,7 +12,7 @@ namespace Temper.Cli.Commands;
 internal static class ClaimCommand
 {
     public static Command Create(Session session) =>
-        new("claim", "Check what a report claims, or put it into words for others.") { Verify(session) };
+        new("claim", "Check what a report claims, or put it into words for others.") { Verify(session), Show(session) };
 
     private static Command Verify(Session session)
     {
@@ -55,6 +55,34 @@ internal static class ClaimCommand
             }
             Print(session, found, parsed.GetValue(json));
             return (int)(found.IsVerified ? ExitCode.Done : ExitCode.NotVerified);
+        });
+        return command;
+    }
+
+    private static Command Show(Session session)
+    {
+        var folder = new Argument<string>("folder") { Description = "The folder of a run." };
+        var format = new Option<string>("--format")
+        {
+            Description = "text, model-card (Markdown) or robustbench (JSON with the keys used there).",
+            DefaultValueFactory = _ => "text",
+        };
+        format.AcceptOnlyFromAmong("text", "model-card", "robustbench");
+        var command = new Command("show", "Print the claim in a form that others ask for; needs no model.")
+        {
+            folder,
+            format,
+        };
+        command.SetAction(parsed =>
+        {
+            var report = ReportFolder.Read(parsed.GetValue(folder)!);
+            var text = parsed.GetValue(format) switch
+            {
+                "model-card" => ClaimCard.ModelCard(report),
+                "robustbench" => ClaimCard.RobustBench(report),
+                _ => ClaimCard.Text(report),
+            };
+            session.Line(text.TrimEnd());
         });
         return command;
     }

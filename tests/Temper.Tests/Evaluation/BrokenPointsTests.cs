@@ -3,7 +3,6 @@ using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Models;
 using Temper.Numerics;
-using Temper.Runs;
 using Temper.Serialization;
 using Temper.Tests.Kit;
 using Temper.Tests.Reports;
@@ -86,7 +85,7 @@ public sealed class BrokenPointsTests : IDisposable
             Set = _set,
             Indices = [.. Enumerable.Range(0, _set.Count)],
             Threat = ThreatModel.Parse(threat),
-            Attacks = [("pgd", new Pgd(new PgdOptions { Steps = 5 }))],
+            Attacks = [("pgd", new Pgd(new Pgd.Options { Steps = 5 }))],
             Block = 16,
             Rng = new Rng(7),
         };
