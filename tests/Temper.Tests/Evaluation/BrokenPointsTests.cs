@@ -38,6 +38,7 @@ public sealed class BrokenPointsTests : IDisposable
             Assert.NotEqual(broken[place].Label, broken[place].AdversarialPrediction);
             using var input = TorchSharp.torch.tensor(points.Point(place).ToArray(), [1, 1, 6, 6]);
             using var scope = TorchSharp.torch.NewDisposeScope();
+            using var mode = _model.Enter(Mode.Evaluate);
             var predicted = Temper.Losses.Margin.Predictions(_model.Logits(input));
             Assert.Equal(broken[place].AdversarialPrediction, predicted[0]);
         }

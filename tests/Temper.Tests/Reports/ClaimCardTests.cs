@@ -42,7 +42,7 @@ public sealed class ClaimCardTests
         Assert.Null(Said(Sample with { Attacks = [Standard[0], new("pgd", "pgd", [], 1)] }));
         Assert.Null(Said(Sample with { Attacks = [.. Standard.Select(a => a with { List = "autoattack-plus" })] }));
         Assert.Null(Said(Sample with { Selection = DataSelection.Sample(1000, 10_000, 3) }));
-        Assert.Null(Said(Sample with { Threat = new("linf:0.3 target=3", "linf", 0.3) }));
+        Assert.Null(Said(Sample with { Threat = new("linf:0.3 target=all", "linf", 0.3) }));
         Assert.Null(Said(Sample with { Threat = new("linf:0.3 mask=cccccccc", "linf", 0.3) { Mask = new('c', 64) } }));
     }
 
