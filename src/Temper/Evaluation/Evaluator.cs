@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Temper.Attacks;
 using Temper.Evaluation.Foretelling;
 using Temper.Evaluation.Probing;
@@ -60,7 +59,20 @@ public sealed class Evaluator(EvaluationPlan plan)
         )
         {
             Probes = probing,
+            Points = Points(),
         };
+    }
+
+    private BrokenPoints? Points()
+    {
+        var set = plan.Set;
+        (long, string)[] found =
+        [
+            .. _examples.Values.Where(e => e.Point is not null).OrderBy(e => e.Index).Select(e => (e.Index, e.Point!)),
+        ];
+        return BrokenPoints.Fit(found.Length, set.ValuesPerExample)
+            ? BrokenPoints.Of([set.Channels, set.Height, set.Width], found)
+            : null;
     }
 
     private void See(Probe probe, int restart, JournalLine line)
@@ -134,7 +146,7 @@ public sealed class Evaluator(EvaluationPlan plan)
             var last = name == _cascade[^1].Name && restart == rounds - 1;
             foreach (var chunk in standing.Chunk(plan.Block))
             {
-                var kept = (GalleryPerAttack - shown, last ? GalleryPerAttack - survivors : 0);
+                var kept = (true, last ? GalleryPerAttack - survivors : 0);
                 var line = runner.Run(stage, number, planned, restart, chunk, rng, kept, plan.Block);
                 for (var i = 0; i < line.Indices.Length; i++)
                 {
@@ -145,6 +157,10 @@ public sealed class Evaluator(EvaluationPlan plan)
                 }
                 foreach (var (row, point) in line.Points.OrderBy(p => p.Key))
                 {
+                    if (line.Broken[row] && shown == GalleryPerAttack)
+                    {
+                        continue;
+                    }
                     AddToGallery(name, line, row, point);
                     _ = line.Broken[row] ? shown++ : survivors++;
                 }
@@ -178,7 +194,7 @@ public sealed class Evaluator(EvaluationPlan plan)
                 name,
                 line.Distances[row],
                 clean,
-                MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(point)).ToArray()
+                PointText.Read(point, clean.Length)
             )
             {
                 Kind = line.Broken[row] ? GalleryKind.Broken : GalleryKind.Survivor,
@@ -201,6 +217,9 @@ public sealed class Evaluator(EvaluationPlan plan)
 
         public int CleanPrediction { get; private set; }
 
+        /// <summary>Gets the point that broke it.</summary>
+        public string? Point { get; private set; }
+
         public bool Standing => _brokenBy is null && !isSpared;
 
         public void SeeClean(int prediction, bool broken)
@@ -216,7 +235,7 @@ public sealed class Evaluator(EvaluationPlan plan)
             Pay(line, row);
             if (line.Broken[row])
             {
-                (_brokenBy, _adversarialPrediction, _distance) = (attack, line.Predictions[row], line.Distances[row]);
+                Break(attack, line, row);
             }
         }
 
@@ -225,8 +244,14 @@ public sealed class Evaluator(EvaluationPlan plan)
         {
             if (_brokenBy is null)
             {
-                (_brokenBy, _adversarialPrediction, _distance) = (probe, line.Predictions[row], line.Distances[row]);
+                Break(probe, line, row);
             }
+        }
+
+        private void Break(string by, JournalLine line, int row)
+        {
+            (_brokenBy, _adversarialPrediction, _distance) = (by, line.Predictions[row], line.Distances[row]);
+            Point = line.Points[row];
         }
 
         public void Pay(JournalLine line, int row)

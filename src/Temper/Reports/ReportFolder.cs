@@ -28,6 +28,7 @@ public static class ReportFolder
         (UnseenCsv.FileName, "one row per threat outside the threat model, and size"),
         (MetricsFile.FileName, "what training measured, one line per event"),
         (Gallery.FileName, "the examples of the gallery, as float32"),
+        (BrokenPoints.FileName, "the point of every broken example, as float32"),
     ];
 
     private static readonly string[] TwinSources =
@@ -68,6 +69,16 @@ public static class ReportFolder
     /// <exception cref="RunFailedException">A report cannot be written.</exception>
     public static Report Write(string dir)
     {
+        var (report, json, html) = Render(dir);
+        AtomicFile.WriteText(Path.Combine(dir, JsonFile), json);
+        AtomicFile.WriteText(Path.Combine(dir, HtmlFile), html);
+        return report;
+    }
+
+    /// <summary>Both reports as they must stand for this evidence; nothing is written.</summary>
+    /// <param name="dir">The folder with the evidence.</param>
+    internal static (Report Report, string Json, string Html) Render(string dir)
+    {
         var report = Read(dir);
         var json = ReportJson.Write(report);
         var files = new List<ReportFile>
@@ -94,10 +105,7 @@ public static class ReportFolder
                 files.Add(new ReportFile(name, purpose, Hash(path)));
             }
         }
-        var html = ReportPage.Render(report, files);
-        AtomicFile.WriteText(Path.Combine(dir, JsonFile), json);
-        AtomicFile.WriteText(Path.Combine(dir, HtmlFile), html);
-        return report;
+        return (report, json, ReportPage.Render(report, files));
     }
 
     private static string Hash(string path)

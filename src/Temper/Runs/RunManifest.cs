@@ -82,6 +82,9 @@ public sealed record RunManifest
     /// <summary>Gets the sub-folder that holds a naturally trained twin's evaluation, or null.</summary>
     public string? Twin { get; init; }
 
+    /// <summary>Gets the SHA-256 of every file of evidence beside the manifest, by name; null for runs that did not seal them.</summary>
+    public IReadOnlyDictionary<string, string>? Files { get; init; }
+
     /// <summary>Gets which examples were used; <see cref="ManifestData.Selection"/> understood.</summary>
     /// <exception cref="DataException">The text is not of the form, or disagrees with the counts beside it.</exception>
     [JsonIgnore]

@@ -72,9 +72,19 @@ public static class EvaluationRun
         (gallery with { Items = [.. gallery.Items, .. curve?.Smallest ?? []] }).Write(
             Path.Combine(request.Folder, RunFolder.Gallery)
         );
+        var points = Path.Combine(request.Folder, RunFolder.Points);
+        if (outcome.Points is { } found)
+        {
+            found.Write(points, Identity(manifest));
+        }
+        else
+        {
+            File.Delete(points);
+        }
         (
             manifest with
             {
+                Files = Seals.Of(request.Folder),
                 CleanSeconds = outcome.CleanSeconds,
                 Curve = manifest.Curve is null ? null : manifest.Curve with { Seconds = curve!.Seconds },
                 Unseen = manifest.Unseen is null ? null : manifest.Unseen with { Seconds = unseen!.Seconds },

@@ -1,4 +1,5 @@
 using Temper.Errors;
+using Temper.Evaluation;
 using Temper.Runs;
 
 namespace Temper.Workflow;
@@ -17,6 +18,9 @@ public static class RunFolder
 
     /// <summary>Some examples with their points: broken, smallest perturbations, survivors.</summary>
     public const string Gallery = "gallery.json";
+
+    /// <summary>The point of every broken example.</summary>
+    public const string Points = BrokenPoints.FileName;
 
     /// <summary>One row per budget of the curve of accuracy against ε.</summary>
     public const string Curve = "curve.csv";

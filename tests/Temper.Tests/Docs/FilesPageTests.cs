@@ -30,6 +30,8 @@ public sealed class FilesPageTests
         "probes[].options",
         "findings[].figures",
         "arithmetic.convolutions",
+        "arithmetic.convolutions",
+        "files",
         "training.config",
     ];
 
@@ -108,6 +110,7 @@ public sealed class FilesPageTests
             {
                 Model = manifest.Model with { Notes = ["a note"] },
                 Threat = Union,
+                Files = new Dictionary<string, string> { ["ledger.csv"] = Mask },
                 Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" }), Remarked],
                 Arithmetic = new("fast", new Dictionary<string, string> { ["1x28x28-16 k4x4 s2x2 p1x1"] = "fold" }),
                 Data = manifest.Data with
@@ -175,6 +178,16 @@ public sealed class FilesPageTests
     [Fact]
     public void Weights_metadata() =>
         Compare("Weights", ModelFile.Metadata("linear", null, new InputShape(1, 28, 28), 10, "nothing").Keys);
+
+    [Fact]
+    public void Points()
+    {
+        using var folder = new Folder();
+        var path = folder.File("points.safetensors");
+        BrokenPoints.Of([1, 1, 1], []).Write(path, "00");
+        var file = SafetensorsFile.Read(path);
+        Compare("points.safetensors", [.. file.Entries.Select(e => e.Name), .. file.Metadata.Keys]);
+    }
 
     [Fact]
     public void Points_of_temper_attack()
