@@ -70,6 +70,8 @@ internal static class ReportJson
             ["cost"] = Cost(evidence),
             ["environment"] = Environment(manifest),
             ["curve"] = report.Curve.Count == 0 ? null : Curve(report.Curve),
+            ["strength"] = MetricsJson.Strength(evidence),
+            ["metrics"] = MetricsJson.Metrics(evidence),
             ["twin"] = report.Twin is { } twin ? Twin(twin) : null,
         };
     }

@@ -47,6 +47,8 @@ internal static class ReportPage
             CurveSection.Render(report),
             TrainingSection.Render(report),
             AttackSection.Render(report),
+            StrengthSection.Render(report),
+            DetailsSection.Render(report),
             FindingsSection.Render(report),
             GallerySection.Render(report),
             CostSection.Render(report),

@@ -42,7 +42,7 @@ public sealed class FilesPageTests
     public void Report()
     {
         using var folder = new Folder();
-        new SampleRun { Twin = "natural", Curve = 100 }.Write(folder.Path);
+        new ProbedRun(new SampleRun { Twin = "natural", Curve = 100 }).Write(folder.Path);
         ReportFolder.Write(folder.Path);
         var trained = Json(folder.File("report.json"));
         using var other = new Folder();
