@@ -117,7 +117,7 @@ internal static class DetailsSection
                     false,
                     new[]
                     {
-                        Figures.Percent(q.Share),
+                        Figures.Number(100 * q.Share, "0") + "\u00A0%",
                         (q.Censored ? ">\u00A0" : "≤\u00A0")
                             + Figures.Budget(q.Distance, report.Evidence.Manifest.Threat),
                     }

@@ -65,7 +65,7 @@ internal static class ReportStyle
         .split { display: grid; gap: 1.5rem 2.5rem; }
         .multiples { display: grid; gap: 1.75rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr)); }
         .multiples figure { display: grid; grid-template-rows: subgrid; grid-row: span 3; row-gap: 0; }
-        .multiples table { align-self: start; }
+        .below { margin-top: 1.25rem; }
         .multiples figcaption, .split figcaption { font-size: .9375rem; font-weight: 600; color: var(--ink); }
         .remarks { margin: -.5rem 0 1.5rem; }
         .columns { display: grid; gap: 1.75rem 2.5rem; }

@@ -32,10 +32,10 @@ internal static class StrengthSection
             <div>
             <div class="multiples">
             {charts}</div>
-            <ul class="remarks">{curves.Select(c => Html.Of($"<li>{Verdict(c, several)}</li>"))}</ul>
+            <ul class="below">{curves.Select(c => Html.Of($"<li>{Verdict(c, several)}</li>"))}</ul>
             <p class="note">What single attacks leave of {Figures.Count(
                 curves[0].N
-            )} random {report.Things}; the worst case is lower than any of them, or equal. {band} A curve counts as flat where the last doubling lowered it by no more than {Figures.Percent(
+            )} random {report.Things}; the worst case on them is lower, or equal. {band} A curve counts as flat where the last doubling lowered it by no more than {Figures.Percent(
                 StrengthCurve.FlatShare
             )}; that a curve is flat does not show that no other attack does better.</p>
             </div>

@@ -21,7 +21,7 @@ public sealed class LedgerConfidenceTests
             Model = model,
             Set = set,
             Indices = [.. Enumerable.Range(0, set.Count)],
-            Threat = ThreatModel.Parse("linf:0.05"),
+            Threat = ThreatModel.Parse("linf:0.15"),
             Attacks = [("fgsm", new Fgsm(new())), ("pgd", new Pgd(new()))],
             Block = 16,
             Rng = new Rng(3),
