@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Spectre.Console;
 using Temper.Evaluation;
+using Temper.Evaluation.Foretelling;
 using Temper.Training;
 
 namespace Temper.Cli;
@@ -65,6 +66,11 @@ internal sealed class RunView : IProgress<TrainProgress>, IProgress<EvaluationPr
     public void Report(EvaluationProgress value)
     {
         var stage = Begin(value.Part) + value.Stage;
+        if (value.Foretold is { } forecast)
+        {
+            Line(Foretold(stage, forecast));
+            return;
+        }
         if (_live is not null)
         {
             Bar(stage, value.Total, value.Done, $"{stage}, {value.Standing} left standing");
@@ -91,6 +97,20 @@ internal sealed class RunView : IProgress<TrainProgress>, IProgress<EvaluationPr
         }
         return $"{part}, ";
     }
+
+    private static string Foretold(string stage, Forecast forecast)
+    {
+        var isFirst = forecast.After < 60;
+        var passes = FormattableString.Invariant(
+            $"{forecast.Forwards / 1e6:0.0} million forward and {forecast.Gradients / 1e6:0.0} million gradient passes"
+        );
+        return $"{stage}{(isFirst ? "" : " again")}: {(isFirst ? "at most" : "about")} {passes}, {(isFirst ? "at most" : "about")} {Time(forecast.Seconds)}{(isFirst ? "" : " in all")}";
+    }
+
+    private static string Time(double seconds) =>
+        seconds < 100 ? FormattableString.Invariant($"{seconds:0} s")
+        : seconds < 6000 ? FormattableString.Invariant($"{seconds / 60:0.0} min")
+        : FormattableString.Invariant($"{seconds / 3600:0.0} h");
 
     private static string Left(int done, int total, double seconds) =>
         done == 0 ? "" : $"about {TimeSpan.FromSeconds(seconds / done * (total - done)):m\\:ss} left";

@@ -51,6 +51,10 @@ public sealed class Apgd(Apgd.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) =>
+        AutoPgd.Ceiling(options.Steps, options.Eot, options.LargeRadii);
+
+    /// <inheritdoc/>
     public override bool Supports(ThreatModel threat) => threat.HasAutoSteps;
 
     /// <inheritdoc/>

@@ -59,6 +59,13 @@ public sealed class ApgdTargeted(ApgdTargeted.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes)
+    {
+        var search = AutoPgd.Ceiling(options.Steps, options.Eot, options.LargeRadii);
+        return search with { Forwards = search.Forwards + 1 };
+    }
+
+    /// <inheritdoc/>
     public override bool Supports(ThreatModel threat) => threat.HasAutoSteps;
 
     /// <inheritdoc/>

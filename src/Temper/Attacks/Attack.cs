@@ -28,8 +28,11 @@ public abstract class Attack
     /// <summary>Gets the component's id, which also keys its noise.</summary>
     public string Id { get; }
 
-    /// <summary>Gets the number of restarts.</summary>
-    public int Restarts => _options.Restarts;
+    /// <summary>Gets the number of restarts; 1 where each would repeat the first.</summary>
+    public int Restarts => BeginsAlike ? 1 : _options.Restarts;
+
+    /// <summary>Gets whether every restart begins at the same point and draws nothing, so that it finds what the first found.</summary>
+    protected virtual bool BeginsAlike => false;
 
     /// <summary>How often the attack is run in all: its restarts, for each class it aims at.</summary>
     /// <param name="classes">The model's classes.</param>
@@ -49,6 +52,10 @@ public abstract class Attack
     /// <summary>One sentence where a model has too few classes for the attack's loss and another takes its place; else null.</summary>
     /// <param name="classes">The model's classes.</param>
     public string? Notice(int classes) => Notice(Loss, classes);
+
+    /// <summary>The most passes that one round spends on an example, so that time can be foretold; null where the attack does not say.</summary>
+    /// <param name="classes">The model's classes.</param>
+    public virtual PassCeiling? Ceiling(int classes) => null;
 
     /// <summary>Gets what the attack must see of a model.</summary>
     public virtual Access Needs => Access.Gradients;
@@ -72,6 +79,9 @@ public abstract class Attack
     /// not projected, it counts as not broken, and <see cref="AttackResult.Distances"/> hold its true distance.
     /// </summary>
     protected virtual bool SeeksMinimum => false;
+
+    /// <summary>Gets whether one forward pass may be added to the most it says: that of a point moved a hair across the boundary.</summary>
+    internal bool MayCross => SeeksMinimum;
 
     /// <summary>Runs all rounds; each works only on the examples still standing.</summary>
     /// <param name="model">The model; its modes, parameters, buffers and gradients come back unchanged.</param>
@@ -211,7 +221,8 @@ public abstract class Attack
         var reached = Tensors.ToArray<bool>(aim.Reached(logits));
         if (SeeksMinimum)
         {
-            (points, logits) = BoundaryHair.Cross(points, logits, reached, (batch.Inputs, threat, aim, metered));
+            var search = (batch.Inputs, threat, aim, metered);
+            (points, logits) = BoundaryHair.Cross(points, logits, reached, search, context.Asked);
         }
         // What was tightened is legal to the last bit; what was not has no slack to claim.
         var legal = threat.Contains(points, batch.Inputs, SeeksMinimum ? 0 : Slack);
@@ -232,6 +243,7 @@ public abstract class Attack
         {
             Notices =
             [
+                .. BeginsAlike ? Preconditions.Repeats(Id, _options.Restarts) : [],
                 .. new[] { Notice(threat.Goal.IsTargeted ? Loss.Counterpart : Loss, model.Classes) }.OfType<string>(),
                 .. context.Notices,
             ],

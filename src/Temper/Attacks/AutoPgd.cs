@@ -18,6 +18,10 @@ internal sealed class AutoPgd(
     /// <summary>The balls of a search that begins in larger ones (Croce and Hein 2021, Mind the box, section 3.3): multiples of ε, and percents of the steps.</summary>
     private static readonly (int Factor, int Percent)[] Larger = [(3, 30), (2, 30)];
 
+    /// <summary>What a search costs an example at most, the verification of its point included.</summary>
+    public static PassCeiling Ceiling(int steps, int eot, bool largeRadii) =>
+        new(((long)(steps + 1) * eot) + 1 + (largeRadii ? Larger.Length * eot : 0), (long)steps * eot);
+
     /// <summary>Searches from a random start.</summary>
     /// <returns>Per example the first wrong point, else the one of largest loss; the caller owns it.</returns>
     /// <remarks>

@@ -21,6 +21,9 @@ namespace Temper.Attacks;
 )]
 public sealed class CarliniWagner(CarliniWagner.Options options) : Attack(options)
 {
+    /// <summary>Beyond this the loss overflows in float32 (the authors' code ends there as well).</summary>
+    private const double LargestConstant = 1e10;
+
     /// <summary>Options of the attack.</summary>
     public sealed record Options : AttackOptions
     {
@@ -41,7 +44,7 @@ public sealed class CarliniWagner(CarliniWagner.Options options) : Attack(option
 
         /// <summary>Gets the first constant.</summary>
         [System.ComponentModel.Description("first weight of the margin against the squared length")]
-        [Range(0d, 1e10, MinimumIsExclusive = true)]
+        [Range(0d, LargestConstant, MinimumIsExclusive = true)]
         public double Constant { get; init; } = 0.001;
     }
 
@@ -52,6 +55,9 @@ public sealed class CarliniWagner(CarliniWagner.Options options) : Attack(option
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
     private const double Tiny = 1e-8;
+
+    /// <inheritdoc/>
+    protected override bool BeginsAlike => true;
 
     /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;
@@ -81,7 +87,9 @@ public sealed class CarliniWagner(CarliniWagner.Options options) : Attack(option
                 (low[i], high[i]) = found[i]
                     ? (low[i], Math.Min(high[i], constants[i]))
                     : (Math.Max(low[i], constants[i]), high[i]);
-                constants[i] = double.IsInfinity(high[i]) ? constants[i] * 10 : (low[i] + high[i]) / 2;
+                constants[i] = double.IsInfinity(high[i])
+                    ? Math.Min(constants[i] * 10, LargestConstant)
+                    : (low[i] + high[i]) / 2;
             }
         }
         new BoundaryRefinement(context, NormGeometry.Of(context.Threat, Id), nearest).Run(last, refinement);

@@ -42,6 +42,9 @@ public sealed class Ddn(Ddn.Options options) : Attack(options)
     private const double LastStep = 0.01;
 
     /// <inheritdoc/>
+    protected override bool BeginsAlike => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => CrossEntropy.Instance;
 
     /// <inheritdoc/>

@@ -48,6 +48,9 @@ public sealed class DeepFool(DeepFool.Options options) : Attack(options)
     private static readonly PixelRange Everywhere = new(-1e9f, 1e9f);
 
     /// <inheritdoc/>
+    protected override bool BeginsAlike => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>

@@ -30,6 +30,9 @@ public sealed class Fab(Fab.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) => new(options.Steps + 5, options.Steps * (classes - 1));
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>

@@ -42,6 +42,9 @@ public sealed class FabTargeted(FabTargeted.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) => new((2 * options.Steps) + 4, options.Steps);
+
+    /// <inheritdoc/>
     public override int Rounds(int classes) => options.Nearest ? Restarts : Restarts * Targets(classes);
 
     /// <inheritdoc/>

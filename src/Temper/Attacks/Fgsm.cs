@@ -37,6 +37,9 @@ public sealed class Fgsm(Fgsm.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) => new(options.Eot + 1, options.Eot);
+
+    /// <inheritdoc/>
     protected override bool CanAim => true;
 
     /// <inheritdoc/>

@@ -47,6 +47,9 @@ public sealed class Fmn(Fmn.Options options) : Attack(options)
     private const double LastStepShare = 0.01;
 
     /// <inheritdoc/>
+    protected override bool BeginsAlike => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>

@@ -36,6 +36,9 @@ public sealed class GaussianNoise(GaussianNoise.Options options) : Attack(option
     }
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) => new(options.Points + 1, 0);
+
+    /// <inheritdoc/>
     public override Access Needs => Access.Labels;
 
     /// <inheritdoc/>

@@ -60,6 +60,10 @@ public sealed class MiFgsm(MiFgsm.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) =>
+        new(((options.Steps + 1) * options.Eot) + 1, options.Steps * options.Eot);
+
+    /// <inheritdoc/>
     protected override bool CanAim => true;
 
     /// <inheritdoc/>

@@ -47,6 +47,9 @@ public sealed class Nes(Nes.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) => new(options.Queries + 1, 0);
+
+    /// <inheritdoc/>
     public override Access Needs => Access.Scores;
 
     /// <inheritdoc/>

@@ -47,6 +47,10 @@ public sealed class Pgd(Pgd.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) =>
+        new(((options.Steps + 1) * options.Eot) + 1, options.Steps * options.Eot);
+
+    /// <inheritdoc/>
     protected override bool CanAim => true;
 
     /// <inheritdoc/>

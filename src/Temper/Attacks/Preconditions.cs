@@ -96,4 +96,8 @@ internal static class Preconditions
     }
 
     private static string Words(Access access) => access.ToString().ToLowerInvariant();
+
+    /// <summary>What is said where restarts are asked for of a search that would repeat itself.</summary>
+    public static string[] Repeats(string id, int restarts) =>
+        restarts > 1 ? [$"{id}: every restart begins at the clean input and would find the same, so one is run."] : [];
 }

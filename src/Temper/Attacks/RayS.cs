@@ -35,6 +35,9 @@ public sealed class RayS(RayS.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) => new(options.Queries + 1, 0);
+
+    /// <inheritdoc/>
     public override Access Needs => Access.Labels;
 
     /// <inheritdoc/>

@@ -58,6 +58,9 @@ public sealed class SigmaZero(SigmaZero.Options options) : Attack(options)
     private const double Tiny = 1e-8;
 
     /// <inheritdoc/>
+    protected override bool BeginsAlike => true;
+
+    /// <inheritdoc/>
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>

@@ -50,6 +50,9 @@ public sealed class Spsa(Spsa.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) => new(options.Queries + 1, 0);
+
+    /// <inheritdoc/>
     public override Access Needs => Access.Scores;
 
     /// <inheritdoc/>

@@ -29,6 +29,9 @@ public sealed class UniformNoise(UniformNoise.Options options) : Attack(options)
     }
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) => new(options.Points + 1, 0);
+
+    /// <inheritdoc/>
     public override Access Needs => Access.Labels;
 
     /// <inheritdoc/>

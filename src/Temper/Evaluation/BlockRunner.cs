@@ -17,6 +17,7 @@ internal sealed class BlockRunner(EvaluationPlan plan, Journal journal, Cancella
     /// <param name="chunk">The examples.</param>
     /// <param name="rng">The stream.</param>
     /// <param name="kept">How many points of examples that were broken, and that were not, are kept.</param>
+    /// <param name="block">The physical size of the block.</param>
     public JournalLine Run(
         string stage,
         int number,
@@ -24,8 +25,9 @@ internal sealed class BlockRunner(EvaluationPlan plan, Journal journal, Cancella
         int restart,
         int[] chunk,
         Rng rng,
-        (int Broken, int Standing) kept
-    ) => journal.Find(stage, number) ?? Compute(stage, number, planned, restart, chunk, rng, kept);
+        (int Broken, int Standing) kept,
+        int block
+    ) => journal.Find(stage, number) ?? Compute(stage, number, planned, restart, chunk, rng, kept, block);
 
     private JournalLine Compute(
         string stage,
@@ -34,12 +36,13 @@ internal sealed class BlockRunner(EvaluationPlan plan, Journal journal, Cancella
         int restart,
         int[] chunk,
         Rng rng,
-        (int Broken, int Standing) kept
+        (int Broken, int Standing) kept,
+        int block
     )
     {
         var clock = Stopwatch.StartNew();
         var (_, result) = Blocks
-            .Run(planned.Attack, restart, plan.Model, plan.Set, chunk, planned.Threat, rng, plan.Block, cancellation)
+            .Run(planned.Attack, restart, plan.Model, plan.Set, chunk, planned.Threat, rng, block, cancellation)
             .Single();
         using (result)
         {

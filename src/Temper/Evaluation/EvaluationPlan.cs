@@ -37,6 +37,9 @@ public sealed record EvaluationPlan
     /// <summary>Gets the stream.</summary>
     public required Rng Rng { get; init; }
 
+    /// <summary>Gets the physical block size of the probes: never larger than their subset.</summary>
+    internal int ProbeBlock => Math.Min(Block, Math.Max(1, ProbeExamples));
+
     /// <summary>The steps of the cascade.</summary>
     /// <exception cref="Errors.ThreatException">No attack can search under a member of a union, or one can search under none.</exception>
     internal IReadOnlyList<PlannedAttack> Cascade() => PlannedAttack.Of(Threat, Attacks, Model.Access);

@@ -1,3 +1,5 @@
+using Temper.Evaluation.Foretelling;
+
 namespace Temper.Evaluation;
 
 /// <summary>A sign of life from an evaluation.</summary>
@@ -9,4 +11,7 @@ public readonly record struct EvaluationProgress(string Stage, int Done, int Tot
 {
     /// <summary>Gets the part of the run that this is about, such as <c>twin</c>; null for the run itself.</summary>
     public string? Part { get; init; }
+
+    /// <summary>Gets what the evaluation is expected to cost in all; told before the attacks begin and once more after a minute, else null.</summary>
+    public Forecast? Foretold { get; init; }
 }

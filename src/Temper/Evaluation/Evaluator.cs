@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Temper.Attacks;
+using Temper.Evaluation.Foretelling;
 using Temper.Evaluation.Probing;
 
 namespace Temper.Evaluation;
@@ -39,11 +40,13 @@ public sealed class Evaluator(EvaluationPlan plan)
         using var journal = journalPath is null ? Journal.None() : Journal.Open(journalPath, identity, resume);
         var cleanSeconds = Clean(journal, progress, cancellation);
         var runner = new BlockRunner(plan, journal, cancellation);
-        var probes = new ProbeStage(plan, runner, progress);
         int[] probed = [.. plan.Probed().Where(i => _examples[i].Standing)];
+        var pace = new Pace(plan, progress);
+        pace.Begin(cleanSeconds, probed.Length, plan.Indices.Count(i => _examples[i].Standing));
+        var probes = new ProbeStage(plan, runner, pace);
         var probeAccounts = plan.Probes.Select(p => probes.Run(p, probed, (restart, line) => See(p, restart, line)));
         AttackAccount[] probing = [.. probeAccounts];
-        var attacks = _cascade.Select(a => Attack(a, runner, progress)).ToArray();
+        var attacks = _cascade.Select(a => Attack(a, runner, pace)).ToArray();
         foreach (var (probe, line, row) in _found)
         {
             _examples[line.Indices[row]].SeeProbe(probe, line, row);
@@ -118,7 +121,7 @@ public sealed class Evaluator(EvaluationPlan plan)
         return seconds;
     }
 
-    private AttackAccount Attack(PlannedAttack planned, BlockRunner runner, IProgress<EvaluationProgress>? progress)
+    private AttackAccount Attack(PlannedAttack planned, BlockRunner runner, Pace pace)
     {
         var (account, shown, survivors) = (AttackAccount.Empty, 0, 0);
         var (name, attack) = (planned.Name, planned.Attack);
@@ -135,7 +138,7 @@ public sealed class Evaluator(EvaluationPlan plan)
             foreach (var chunk in standing.Chunk(plan.Block))
             {
                 var kept = (GalleryPerAttack - shown, last ? GalleryPerAttack - survivors : 0);
-                var line = runner.Run(stage, number, planned, restart, chunk, rng, kept);
+                var line = runner.Run(stage, number, planned, restart, chunk, rng, kept, plan.Block);
                 for (var i = 0; i < line.Indices.Length; i++)
                 {
                     var example = _examples[line.Indices[i]];
@@ -151,9 +154,15 @@ public sealed class Evaluator(EvaluationPlan plan)
                 account = account.With(line);
                 number++;
                 done += chunk.Length;
-                progress?.Report(new(stage, done, standing.Length, left));
+                pace.Finished(
+                    name,
+                    line,
+                    restart + (done / (double)standing.Length),
+                    new(stage, done, standing.Length, left)
+                );
             }
         }
+        pace.Ended(name, counts: true, 0, 0);
         return account;
     }
 

@@ -10,6 +10,12 @@ public sealed record EvaluationConfig
     [Description("attacks in the order they run: names, or mappings with id, name and options")]
     public IReadOnlyList<AttackConfig> Attacks { get; init; } = [new("fgsm"), new("pgd"), new("pgd-margin")];
 
+    /// <summary>Gets the protocol; its attacks take the place of <see cref="Attacks"/>.</summary>
+    [Description(
+        "protocol: none, quick, standard (the least that a claim needs) or full; its attacks take the place of evaluation.attacks"
+    )]
+    public ProtocolKind Protocol { get; init; } = ProtocolKind.None;
+
     /// <summary>Gets the number of examples the model sees at once; the arithmetic depends on it.</summary>
     [Description("examples the model sees at once; results repeat exactly at an equal block size")]
     [Range(1, 1_000_000)]

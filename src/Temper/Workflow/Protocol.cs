@@ -1,4 +1,5 @@
 using Temper.Errors;
+using Temper.Runs;
 
 namespace Temper.Workflow;
 
@@ -25,6 +26,13 @@ public sealed record Protocol(string Name, IReadOnlyList<string> Attacks, int Pr
         new("standard", ["autoattack"], 256, 256) { Probes = ProbeSpec.Standard },
         new("full", ["autoattack-plus"], 512, 512) { Probes = ProbeSpec.Full },
     ];
+
+    /// <summary>The protocol of a recipe; null for none.</summary>
+    /// <param name="kind">What the recipe asks for.</param>
+    internal static Protocol? Of(ProtocolKind kind) =>
+        kind == ProtocolKind.None
+            ? null
+            : All.Single(p => string.Equals(p.Name, kind.ToString(), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The examples to sample of a split of so many, where nothing else is asked for; null for all of them.</summary>
     /// <param name="total">The examples of the split.</param>

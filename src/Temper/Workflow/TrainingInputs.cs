@@ -37,7 +37,14 @@ internal sealed record TrainingInputs(
         }
         var attacks = RecipePart.Of(
             "evaluation.attacks",
-            () => RequestedAttack.Resolve(config.Evaluation.Attacks, request.AttackOverrides, threat)
+            () =>
+                RequestedAttack.Resolve(
+                    Protocol.Of(config.Evaluation.Protocol) is { } protocol
+                        ? [.. protocol.Attacks.Select(a => new AttackConfig(a))]
+                        : config.Evaluation.Attacks,
+                    request.AttackOverrides,
+                    threat
+                )
         );
         var (objective, _) = RecipePart.Create<Objective>(config.Training.Objective, "objective", "training.objective");
         var architecture = RecipePart.Of("model", () => ArchitectureSource.Of(config.Model));

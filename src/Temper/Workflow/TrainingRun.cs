@@ -61,7 +61,9 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                 Set = test,
                 Threat = threat,
                 Attacks = attacks,
+                Protocol = Followed,
                 Limit = request.Limit,
+                Sample = request.Limit is null ? Followed?.SampleOf(test.Count) : null,
                 Block = _config.Evaluation.Block,
                 Seed = _config.Seed,
                 Threads = request.Threads,
@@ -78,6 +80,8 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         );
         twin?.Run(clock, training, evaluation, cancellation);
     }
+
+    private Protocol? Followed => Protocol.Of(_config.Evaluation.Protocol);
 
     private string SplitText(ExampleSet train) =>
         SplitRule.Describe(train.Count, _config.Data.Validation, $"keyed by seed {_config.Seed}, path 'train/split'");
@@ -180,7 +184,8 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         {
             return;
         }
-        var selection = Selection.Of(test.Count, request.Limit, null, new Rng(_config.Seed));
+        var sample = request.Limit is null ? Followed?.SampleOf(test.Count) : null;
+        var selection = Selection.Of(test.Count, request.Limit, sample, new Rng(_config.Seed));
         var manifest = ManifestBuilder.Create(
             new(_config.Seed, request.Threads, _config.Evaluation.Block, request.Device),
             new(ModelFile.BestName, "", "built-in", _config.Model.Id, 0, "unknown"),

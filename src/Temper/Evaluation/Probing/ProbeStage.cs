@@ -1,7 +1,9 @@
+using Temper.Evaluation.Foretelling;
+
 namespace Temper.Evaluation.Probing;
 
 /// <summary>Runs the probes of an evaluation, each on every example of the subset that is right without an attack.</summary>
-internal sealed class ProbeStage(EvaluationPlan plan, BlockRunner runner, IProgress<EvaluationProgress>? progress)
+internal sealed class ProbeStage(EvaluationPlan plan, BlockRunner runner, Pace pace)
 {
     /// <summary>Runs one probe.</summary>
     /// <param name="probe">The probe.</param>
@@ -22,18 +24,24 @@ internal sealed class ProbeStage(EvaluationPlan plan, BlockRunner runner, IProgr
             var stage = rounds == 1 ? probe.Name : $"{probe.Name}/{restart}";
             List<int> left = [];
             var (number, done) = (0, 0);
-            foreach (var chunk in standing.Chunk(plan.Block))
+            foreach (var chunk in standing.Chunk(plan.ProbeBlock))
             {
-                var line = runner.Run(stage, number, planned, restart, chunk, rng, kept);
+                var line = runner.Run(stage, number, planned, restart, chunk, rng, kept, plan.ProbeBlock);
                 see(restart, line);
                 left.AddRange(line.Indices.Where((_, row) => !line.Broken[row]));
                 account = account.With(line);
                 number++;
                 done += chunk.Length;
-                progress?.Report(new(stage, done, standing.Count, standing.Count - done + left.Count));
+                pace.Finished(
+                    probe.Name,
+                    line,
+                    restart + (done / (double)standing.Count),
+                    new(stage, done, standing.Count, standing.Count - done + left.Count)
+                );
             }
             standing = left;
         }
+        pace.Ended(probe.Name, plan.Counts(probe), attackable.Count, standing.Count);
         return account;
     }
 }

@@ -40,6 +40,24 @@ public sealed class ModelContractTests
 
     [Theory]
     [MemberData(nameof(Attacks))]
+    public void No_example_costs_more_than_the_attack_says(string id)
+    {
+        using var model = ContractModels.Create("built-in");
+        using var batch = Examples(model, 6);
+        foreach (var (attack, threat) in ContractAttacks.With(id, model))
+        {
+            if (attack.Ceiling(model.Classes) is not { } most)
+            {
+                continue;
+            }
+            using var result = attack.RunRestart(model, batch, threat, new Rng(3), 0, CancellationToken.None);
+            Assert.All(result.Forwards, f => Assert.InRange(f, 0, most.Forwards + (attack.MayCross ? 1 : 0)));
+            Assert.All(result.Gradients, g => Assert.InRange(g, 0, most.Gradients));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Attacks))]
     public void An_example_goes_its_way_whatever_is_attacked_with_it(string id)
     {
         using var model = ContractModels.Create("built-in");

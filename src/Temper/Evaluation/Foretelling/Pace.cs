@@ -1,0 +1,72 @@
+using System.Diagnostics;
+
+namespace Temper.Evaluation.Foretelling;
+
+/// <summary>Tells how far an evaluation has come, and what it will cost: before the attacks begin, and again after the first minute.</summary>
+internal sealed class Pace(EvaluationPlan plan, IProgress<EvaluationProgress>? progress)
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private Foresight? _foresight;
+    private int _probed;
+    private int _standing;
+    private bool _begun;
+    private bool _told;
+
+    /// <summary>Foretells before the attacks begin.</summary>
+    /// <param name="cleanSeconds">The time of the clean pass.</param>
+    /// <param name="probed">The examples that every probe meets.</param>
+    /// <param name="standing">The examples that stand.</param>
+    public void Begin(double cleanSeconds, int probed, int standing)
+    {
+        // Nobody listens, or there is nothing to tell of.
+        if (progress is null || standing == 0 || plan.Probes.Count + plan.Attacks.Count == 0)
+        {
+            return;
+        }
+        (_probed, _standing) = (probed, standing);
+        _foresight = new(plan, PassTimes.Measure(plan));
+        _foresight.Spent(cleanSeconds, plan.Indices.Count);
+        Tell("foretold");
+    }
+
+    /// <summary>Takes note of a finished block.</summary>
+    /// <param name="name">The attack or probe.</param>
+    /// <param name="line">The block.</param>
+    /// <param name="rounds">How many of its rounds are done, in shares of the one that goes on.</param>
+    /// <param name="state">How far the stage has come.</param>
+    public void Finished(string name, JournalLine line, double rounds, EvaluationProgress state)
+    {
+        progress?.Report(state);
+        if (_foresight is null)
+        {
+            return;
+        }
+        var isProbe = plan.Probes.Any(p => p.Name == name);
+        _foresight.Add(name, line, isProbe ? plan.ProbeBlock : plan.Block);
+        _foresight.Come(name, rounds);
+        if (!isProbe)
+        {
+            _begun = true;
+            _standing -= line.Broken.Count(broken => broken);
+        }
+        if (!_told && _clock.Elapsed >= Minute)
+        {
+            _told = true;
+            Tell("foretold");
+        }
+    }
+
+    /// <summary>Takes note that an attack has ended.</summary>
+    public void Ended(string name, bool counts, int attempted, int left) =>
+        _foresight?.End(name, counts, attempted, left);
+
+    private void Tell(string stage) =>
+        progress!.Report(
+            new(stage, 0, plan.Indices.Count, _standing)
+            {
+                Foretold = _foresight!.Tell(_probed, _standing, _begun, plan.ProbeBlock, plan.Block),
+            }
+        );
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Temper.Attacks;
+using Temper.Losses;
+using Temper.Models;
+using static TorchSharp.torch;
+
+namespace Temper.Evaluation.Foretelling;
+
+/// <summary>How long one example takes to pass through a model, forwards and for a gradient, measured on a block.</summary>
+/// <param name="Forward">Seconds of a forward pass.</param>
+/// <param name="Gradient">Seconds that a gradient pass adds to its forward pass.</param>
+internal readonly record struct PassTimes(double Forward, double Gradient)
+{
+    /// <summary>Measures both on one block of examples, the second time they run. These passes are part of no attack and are not counted.</summary>
+    public static PassTimes Measure(EvaluationPlan plan)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = plan.Model.Enter(Mode.Evaluate);
+        using var batch = Blocks.Fill(plan.Set, [.. plan.Indices.Take(plan.Block)], plan.Block, plan.Model.Device);
+        var model = new MeteredClassifier(plan.Model, new QueryMeter());
+        var forward = Second(() =>
+        {
+            using var noGrad = no_grad();
+            model.Logits(batch.Inputs).Dispose();
+        });
+        if (model.Access != Access.Gradients)
+        {
+            return new(forward / plan.Block, 0);
+        }
+        InputGradient.Probe(plan.Model, Margin.Instance, batch.Inputs, batch.Labels);
+        var both = Second(() =>
+        {
+            var (logits, loss, gradient) = InputGradient.Compute(model, Margin.Instance, batch.Inputs, batch.Labels);
+            logits.Dispose();
+            loss.Dispose();
+            gradient.Dispose();
+        });
+        return new(forward / plan.Block, Math.Max(0, both - forward) / plan.Block);
+    }
+
+    private static double Second(Action pass)
+    {
+        pass();
+        var clock = Stopwatch.StartNew();
+        pass();
+        return clock.Elapsed.TotalSeconds;
+    }
+}
