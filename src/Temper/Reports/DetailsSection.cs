@@ -34,6 +34,7 @@ internal static class DetailsSection
                 report,
                 metrics
             )}</div>
+            {Estimates(report)}
             </div>
             </section>
 
@@ -154,6 +155,31 @@ internal static class DetailsSection
                     }
                 )
             )
+        );
+    }
+
+    private static Html Estimates(Report report)
+    {
+        if (report.Estimates is not { } found)
+        {
+            return Html.Empty;
+        }
+        var threat = report.Evidence.Manifest.Threat;
+        var budget = Figures.Budget(threat.Epsilon, threat);
+        var refuted =
+            found.BrokenAtBudget > 0
+                ? $"{Figures.Count(found.BrokenAtBudget)} of these were broken all the same."
+                : "None of these was broken by an attack.";
+        return Html.Of(
+            $"""
+            <p class="below">Estimates, and no bounds, from random points around {Figures.Count(
+                found.N
+            )} {report.Things}: the median CLEVER score is {Figures.Short(found.Clever)}; {Figures.Count(
+                found.AtBudget
+            )} have the largest possible, ε{"\u00A0"}={"\u00A0"}{budget}. {refuted} The steepest slope of the margin is {Figures.Short(
+                found.Slope
+            )} per unit of distance in the median, {Figures.Short(found.Steepest)} at most.</p>
+            """
         );
     }
 

@@ -41,9 +41,9 @@ internal static class MetricsJson
         );
     }
 
-    public static JsonObject Metrics(Evidence evidence)
+    public static JsonObject Metrics(Report report)
     {
-        var metrics = ModelMetrics.Of(evidence);
+        var metrics = ModelMetrics.Of(report.Evidence);
         return new JsonObject
         {
             ["attackSuccess"] = new JsonObject
@@ -79,6 +79,7 @@ internal static class MetricsJson
                 ["clean"] = metrics.Clean is { } clean ? Calibration(clean) : null,
                 ["attacked"] = metrics.Attacked is { } attacked ? Calibration(attacked) : null,
             },
+            ["estimates"] = report.Estimates is { } estimates ? Estimates(estimates) : null,
         };
     }
 
@@ -108,6 +109,18 @@ internal static class MetricsJson
             ["ece"] = calibration.Ece,
             ["confidence"] = calibration.Confidence,
             ["wrongConfidence"] = calibration.WrongConfidence,
+        };
+
+    private static JsonObject Estimates(EstimateSummary estimates) =>
+        new()
+        {
+            ["n"] = estimates.N,
+            ["clever"] = estimates.Clever,
+            ["atBudget"] = estimates.AtBudget,
+            ["broken"] = estimates.Broken,
+            ["brokenAtBudget"] = estimates.BrokenAtBudget,
+            ["slope"] = estimates.Slope,
+            ["steepest"] = estimates.Steepest,
         };
 
     private static JsonArray Array<T>(IEnumerable<T> items, Func<T, JsonNode> write) => new([.. items.Select(write)]);

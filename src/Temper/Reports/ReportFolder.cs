@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Temper.Errors;
 using Temper.Evaluation;
+using Temper.Evaluation.Estimates;
 using Temper.Serialization;
 
 namespace Temper.Reports;
@@ -22,6 +23,7 @@ public static class ReportFolder
         (Evidence.LedgerFile, "one row per example: who broke it, at what distance, at what cost"),
         (Evidence.AttemptsFile, "one row per example, attack and restart"),
         (CurveCsv.FileName, "one row per budget of the curve"),
+        (ModelEstimates.FileName, "slopes at random points around a few examples"),
         (MetricsFile.FileName, "what training measured, one line per event"),
         (Gallery.FileName, "the examples of the gallery, as float32"),
     ];
@@ -53,6 +55,7 @@ public static class ReportFolder
         )
         {
             Curve = ReadCurve(dir, evidence),
+            Estimates = EstimateSummary.Of(ReadEstimates(dir), evidence),
         };
     }
 
@@ -90,6 +93,12 @@ public static class ReportFolder
         AtomicFile.WriteText(Path.Combine(dir, JsonFile), json);
         AtomicFile.WriteText(Path.Combine(dir, HtmlFile), html);
         return report;
+    }
+
+    private static ModelEstimates? ReadEstimates(string dir)
+    {
+        var path = Path.Combine(dir, ModelEstimates.FileName);
+        return File.Exists(path) ? ModelEstimates.Read(path) : null;
     }
 
     private static string Hash(string path)

@@ -71,7 +71,7 @@ internal static class ReportJson
             ["environment"] = Environment(manifest),
             ["curve"] = report.Curve.Count == 0 ? null : Curve(report.Curve),
             ["strength"] = MetricsJson.Strength(evidence),
-            ["metrics"] = MetricsJson.Metrics(evidence),
+            ["metrics"] = MetricsJson.Metrics(report),
             ["twin"] = report.Twin is { } twin ? Twin(twin) : null,
         };
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Temper.Bench;
 using Temper.Evaluation;
+using Temper.Evaluation.Estimates;
 using Temper.Models;
 using Temper.Runs;
 using Temper.Serialization;
@@ -113,6 +114,15 @@ public sealed class FilesPageTests
         using var folder = new Folder();
         SamplePictures.Digits().Write(folder.File("gallery.json"));
         Compare("gallery.json", Paths(Json(folder.File("gallery.json"))));
+    }
+
+    [Fact]
+    public void Estimates()
+    {
+        using var folder = new Folder();
+        var file = folder.File(ModelEstimates.FileName);
+        new ModelEstimates(10, 32, 321, 320, [new(3, 4.5, 18, 0.22)]).Write(file);
+        Compare(ModelEstimates.FileName, Paths(Json(file)));
     }
 
     [Fact]

@@ -38,6 +38,11 @@ public sealed class MetricsSectionsTests
         Assert.Contains("Attacks broke 1,070 of the 9,860 images", text, StringComparison.Ordinal);
         Assert.Contains("No attack looked for the nearest wrong point", text, StringComparison.Ordinal);
         Assert.Contains("> 0.3", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "around 2 images: the median CLEVER score is 0.26; 1 have the largest possible, ε = 0.3. 1 of these were broken all the same.",
+            text,
+            StringComparison.Ordinal
+        );
         // Ledgers of earlier versions hold no confidences.
         Assert.DoesNotContain("ECE", Page(Run).Root!.Value, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Temper.Evaluation;
+using Temper.Evaluation.Estimates;
 using Temper.Runs;
 
 namespace Temper.Tests.Reports;
@@ -102,5 +103,12 @@ internal sealed record ProbedRun(SampleRun Run, int Probed = 256)
         run.Manifest().Write(Path.Combine(dir, "manifest.json"));
         LedgerCsv.Write(Path.Combine(dir, "ledger.csv"), ledger);
         AttemptsCsv.Write(Path.Combine(dir, "attempts.csv"), attempts);
+        new ModelEstimates(
+            10,
+            32,
+            2 * 321,
+            2 * 320,
+            [new(3, 4.5, 18, 0.22), new(ledger.First(r => r.BrokenBy == "pgd").Index, 6, 12.5, 0.3)]
+        ).Write(Path.Combine(dir, ModelEstimates.FileName));
     }
 }
