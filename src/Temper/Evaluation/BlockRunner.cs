@@ -67,7 +67,10 @@ internal sealed class BlockRunner(EvaluationPlan plan, Journal journal, Cancella
                 points,
                 result.Notices.Count > 0 ? result.Notices : null,
                 Surrogate(result, n)
-            );
+            )
+            {
+                Confidences = result.Confidences[..n],
+            };
             journal.Add(line);
             return line;
         }

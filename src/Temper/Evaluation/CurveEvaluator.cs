@@ -93,7 +93,7 @@ public sealed class CurveEvaluator(CurvePlan plan)
             {
                 var clock = Stopwatch.StartNew();
                 var (goal, seed) = (_evaluation.Threat.Goal, _evaluation.Rng.Seed);
-                var (_, predictions, broken) = Blocks
+                var (_, predictions, broken, _) = Blocks
                     .Predict(_evaluation.Model, _evaluation.Set, chunk, _evaluation.Block, goal, seed)
                     .Single();
                 var seconds = clock.Elapsed.TotalSeconds;

@@ -111,15 +111,18 @@ public sealed class Evaluator(EvaluationPlan plan)
             if (line is null)
             {
                 var clock = Stopwatch.StartNew();
-                var (_, predictions, broken) = Blocks
+                var (_, predictions, broken, confidences) = Blocks
                     .Predict(plan.Model, plan.Set, chunk, plan.Block, plan.Threat.Goal, plan.Rng.Seed)
                     .Single();
-                line = new(CleanStage, number, clock.Elapsed.TotalSeconds, chunk, predictions, broken, [], [], [], []);
+                line = new(CleanStage, number, clock.Elapsed.TotalSeconds, chunk, predictions, broken, [], [], [], [])
+                {
+                    Confidences = confidences,
+                };
                 journal.Add(line);
             }
             for (var i = 0; i < line.Indices.Length; i++)
             {
-                _examples[line.Indices[i]].SeeClean(line.Predictions[i], line.Broken[i]);
+                _examples[line.Indices[i]].SeeClean(line, i);
                 standing += _examples[line.Indices[i]].Standing ? 1 : 0;
             }
             seconds += line.Seconds;
@@ -210,6 +213,8 @@ public sealed class Evaluator(EvaluationPlan plan)
         private double? _distance;
         private long _forwards;
         private long _gradients;
+        private double? _cleanConfidence;
+        private double? _attackedConfidence;
 
         public int Index => index;
 
@@ -222,9 +227,11 @@ public sealed class Evaluator(EvaluationPlan plan)
 
         public bool Standing => _brokenBy is null && !isSpared;
 
-        public void SeeClean(int prediction, bool broken)
+        public void SeeClean(JournalLine line, int row)
         {
-            CleanPrediction = prediction;
+            var broken = line.Broken[row];
+            CleanPrediction = line.Predictions[row];
+            _cleanConfidence = line.Confidences?[row];
             _forwards++;
             _brokenBy = broken ? CleanStage : null;
             _distance = broken ? 0 : null;
@@ -233,6 +240,8 @@ public sealed class Evaluator(EvaluationPlan plan)
         public void SeeAttempt(string attack, JournalLine line, int row)
         {
             Pay(line, row);
+            // Of an example that stands, that at the last attack's point.
+            _attackedConfidence = line.Confidences?[row];
             if (line.Broken[row])
             {
                 Break(attack, line, row);
@@ -245,6 +254,7 @@ public sealed class Evaluator(EvaluationPlan plan)
             if (_brokenBy is null)
             {
                 Break(probe, line, row);
+                _attackedConfidence = line.Confidences?[row];
             }
         }
 
@@ -261,6 +271,10 @@ public sealed class Evaluator(EvaluationPlan plan)
         }
 
         public LedgerRow ToRow() =>
-            new(index, label, CleanPrediction, _brokenBy, _adversarialPrediction, _distance, _forwards, _gradients);
+            new(index, label, CleanPrediction, _brokenBy, _adversarialPrediction, _distance, _forwards, _gradients)
+            {
+                CleanConfidence = _cleanConfidence,
+                AdversarialConfidence = _attackedConfidence,
+            };
     }
 }

@@ -123,7 +123,7 @@ public static class ClaimCard
             && !evidence.Goal.IsTargeted
             && threat is { Mask: null, Members: null }
             && manifest.Attacks.All(a => a.List == AutoAttack)
-            && UnionFindings.RanWhole(manifest, AutoAttack, threat);
+            && ClaimGrade.RanWhole(manifest, AutoAttack, threat);
     }
 
     /// <summary>The budget as it was written, such as 8/255.</summary>

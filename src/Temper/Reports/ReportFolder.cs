@@ -4,6 +4,7 @@ using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Evaluation.Unseen;
 using Temper.Evaluation.Health;
+using Temper.Evaluation.Estimates;
 using Temper.Serialization;
 
 namespace Temper.Reports;
@@ -26,6 +27,7 @@ public static class ReportFolder
         (HealthFile.Name, "how the model behaves where attacks ask it"),
         (CurveCsv.FileName, "one row per budget of the curve"),
         (UnseenCsv.FileName, "one row per threat outside the threat model, and size"),
+        (ModelEstimates.FileName, "slopes at random points around a few examples"),
         (MetricsFile.FileName, "what training measured, one line per event"),
         (Gallery.FileName, "the examples of the gallery, as float32"),
         (BrokenPoints.FileName, "the point of every broken example, as float32"),
@@ -59,6 +61,7 @@ public static class ReportFolder
         {
             Curve = ReadCurve(dir, evidence),
             Unseen = ReadUnseen(dir, evidence),
+            Estimates = EstimateSummary.Of(ReadEstimates(dir), evidence),
         };
     }
 
@@ -106,6 +109,12 @@ public static class ReportFolder
             }
         }
         return (report, json, ReportPage.Render(report, files));
+    }
+
+    private static ModelEstimates? ReadEstimates(string dir)
+    {
+        var path = Path.Combine(dir, ModelEstimates.FileName);
+        return File.Exists(path) ? ModelEstimates.Read(path) : null;
     }
 
     private static string Hash(string path)

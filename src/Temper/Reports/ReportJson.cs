@@ -78,6 +78,8 @@ internal static class ReportJson
             ["probes"] = new JsonArray([.. evidence.Probes.Select(Probe)]),
             ["curve"] = report.Curve.Count == 0 ? null : Curve(report.Curve),
             ["unseen"] = report.Unseen.Count == 0 ? null : Unseen(report.Unseen),
+            ["strength"] = MetricsJson.Strength(evidence),
+            ["metrics"] = MetricsJson.Metrics(report),
             ["twin"] = report.Twin is { } twin ? Twin(twin) : null,
         };
     }

@@ -49,6 +49,8 @@ internal static class ReportPage
             TrainingSection.Render(report),
             AttackSection.Render(report),
             ProbeSection.Render(report),
+            StrengthSection.Render(report),
+            DetailsSection.Render(report),
             FindingsSection.Render(report),
             GallerySection.Render(report),
             CostSection.Render(report),

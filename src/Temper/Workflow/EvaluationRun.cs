@@ -68,6 +68,7 @@ public static class EvaluationRun
         var unseen = UnseenRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
         LedgerCsv.Write(Path.Combine(request.Folder, RunFolder.Ledger), outcome.Ledger);
         AttemptsCsv.Write(Path.Combine(request.Folder, RunFolder.Attempts), outcome.Attempts);
+        EstimatesRun.Run(request, plan, outcome.Ledger, cancellation);
         var gallery = outcome.Gallery;
         (gallery with { Items = [.. gallery.Items, .. curve?.Smallest ?? []] }).Write(
             Path.Combine(request.Folder, RunFolder.Gallery)

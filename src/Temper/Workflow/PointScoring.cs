@@ -36,7 +36,7 @@ internal sealed class PointScoring(IClassifier model, ExampleSet set, ThreatMode
         {
             cancellation.ThrowIfCancellationRequested();
             int[] chunk = [.. rows.Select(r => (int)r.Index)];
-            var (_, predictions, broken) = Blocks
+            var (_, predictions, broken, _) = Blocks
                 .Predict(model, set, chunk, manifest.Block, threat.Goal, manifest.Seed)
                 .Single();
             float[]? scores = null;

@@ -3,6 +3,7 @@ using Temper.Bench;
 using Temper.Evaluation;
 using Temper.Evaluation.Unseen;
 using Temper.Evaluation.Health;
+using Temper.Evaluation.Estimates;
 using Temper.Models;
 using Temper.Reports;
 using Temper.Runs;
@@ -30,7 +31,6 @@ public sealed class FilesPageTests
         "probes[].options",
         "findings[].figures",
         "arithmetic.convolutions",
-        "arithmetic.convolutions",
         "files",
         "training.config",
     ];
@@ -56,12 +56,14 @@ public sealed class FilesPageTests
     public void Report()
     {
         using var folder = new Folder();
-        new SampleRun
-        {
-            Twin = "natural",
-            Curve = 100,
-            Unseen = 50,
-        }.Write(folder.Path);
+        new ProbedSample(
+            new SampleRun
+            {
+                Twin = "natural",
+                Curve = 100,
+                Unseen = 50,
+            }
+        ).Write(folder.Path);
         ReportFolder.Write(folder.Path);
         var trained = Json(folder.File("report.json"));
         using var other = new Folder();
@@ -153,6 +155,15 @@ public sealed class FilesPageTests
         using var folder = new Folder();
         HealthFile.Write(folder.File("health.json"), SampleHealth.Honest);
         Compare("health.json", Paths(Json(folder.File("health.json"))));
+    }
+
+    [Fact]
+    public void Estimates()
+    {
+        using var folder = new Folder();
+        var file = folder.File(ModelEstimates.FileName);
+        new ModelEstimates(10, 32, 321, 320, [new(3, 4.5, 18, 0.22)]).Write(file);
+        Compare(ModelEstimates.FileName, Paths(Json(file)));
     }
 
     [Fact]
