@@ -41,7 +41,14 @@ public sealed class KillTests : IDisposable
         "twin/points.safetensors",
     ];
 
-    private static readonly string[] EvaluationFiles = ["ledger.csv", "attempts.csv", "curve.csv", "gallery.json", "points.safetensors"];
+    private static readonly string[] EvaluationFiles =
+    [
+        "ledger.csv",
+        "attempts.csv",
+        "curve.csv",
+        "gallery.json",
+        "points.safetensors",
+    ];
 
     private readonly string _root = Directory.CreateTempSubdirectory("temper-kill-").FullName;
 

@@ -94,7 +94,8 @@ public sealed class TwinTests(TwinTests.Runs runs) : IClassFixture<TwinTests.Run
         foreach (var part in (string[])["", "twin"])
         {
             Directory.CreateDirectory(Path.Combine(copy, part));
-            string[] names = part.Length == 0 ? [.. evidence, "gallery.json", "metrics.jsonl", "points.safetensors"] : evidence;
+            string[] names =
+                part.Length == 0 ? [.. evidence, "gallery.json", "metrics.jsonl", "points.safetensors"] : evidence;
             foreach (var name in names)
             {
                 File.Copy(Path.Combine(runs.Folder, part, name), Path.Combine(copy, part, name));
