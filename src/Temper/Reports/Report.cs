@@ -24,6 +24,7 @@ public sealed record Report(
 
     /// <summary>Gets accuracy under threats outside the threat model, the clean row first; empty when it was not measured.</summary>
     public IReadOnlyList<UnseenRow> Unseen { get; init; } = [];
+
     /// <summary>Gets estimates from random points; null where they were not made.</summary>
     internal EstimateSummary? Estimates { get; init; }
 

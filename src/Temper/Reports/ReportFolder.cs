@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Temper.Errors;
 using Temper.Evaluation;
-using Temper.Evaluation.Unseen;
-using Temper.Evaluation.Health;
 using Temper.Evaluation.Estimates;
+using Temper.Evaluation.Health;
+using Temper.Evaluation.Unseen;
 using Temper.Serialization;
 
 namespace Temper.Reports;

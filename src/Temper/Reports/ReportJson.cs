@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Temper.Evaluation;
-using Temper.Evaluation.Unseen;
 using Temper.Evaluation.Probing;
+using Temper.Evaluation.Unseen;
 using Temper.Runs;
 
 namespace Temper.Reports;

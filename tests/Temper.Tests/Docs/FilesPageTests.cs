@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Temper.Bench;
 using Temper.Evaluation;
-using Temper.Evaluation.Unseen;
-using Temper.Evaluation.Health;
 using Temper.Evaluation.Estimates;
+using Temper.Evaluation.Health;
+using Temper.Evaluation.Unseen;
 using Temper.Models;
 using Temper.Reports;
 using Temper.Runs;
