@@ -11,12 +11,12 @@ namespace Temper.Controls;
 )]
 public sealed class BatchControl : Control
 {
-    private const double Guard = 0.1;
+    private const double Guard = 0.01;
 
     /// <inheritdoc/>
     protected override Tensor Before(Tensor x)
     {
         var centre = x - x.mean([0L], keepdim: true);
-        return centre / (centre.square().mean([0L], keepdim: true).sqrt() + Guard);
+        return centre / (centre.square().mean([0L], keepdim: true) + Guard).sqrt();
     }
 }

@@ -11,8 +11,8 @@ namespace Temper.Controls;
 )]
 public sealed class RandomControl : Control
 {
-    private const int MostPixels = 2;
-    private const double Deviation = 0.2;
+    private const int MostPixels = 1;
+    private const double Deviation = 0.1;
 
     /// <inheritdoc/>
     protected override Tensor Before(Tensor x)

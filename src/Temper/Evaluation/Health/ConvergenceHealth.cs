@@ -1,6 +1,6 @@
 namespace Temper.Evaluation.Health;
 
-/// <summary>Whether PGD on the margin still gains in its last steps, over the examples that it does not break.</summary>
+/// <summary>Whether PGD on the margin still gains in its last steps, over those of the first 128 correct examples that it does not break.</summary>
 /// <param name="N">The examples it did not break at any step.</param>
 /// <param name="Steps">All steps.</param>
 /// <param name="Last">The last steps that are looked at.</param>

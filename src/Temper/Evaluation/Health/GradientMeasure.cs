@@ -1,6 +1,7 @@
 using Temper.Errors;
 using Temper.Losses;
 using Temper.Models;
+using Temper.Numerics;
 using Temper.Threats;
 using static TorchSharp.torch;
 
@@ -10,6 +11,14 @@ namespace Temper.Evaluation.Health;
 internal static class GradientMeasure
 {
     private static readonly AttackLoss[] Losses = [CrossEntropy.Instance, Dlr.Instance, Margin.Instance];
+
+    private const int Points = 4;
+
+    // Of the box: near enough for a network of straight pieces to be straight, far enough for float32 to show the change.
+    private const double NearbyShare = 1e-3;
+
+    // Of the largest score: what some hundred roundings of float32 come to.
+    private const double RoundingShare = 1e-5;
 
     /// <summary>Tells whether a gradient reaches the input.</summary>
     /// <param name="subject">The model and its examples.</param>
@@ -44,6 +53,35 @@ internal static class GradientMeasure
             .. Fitting(subject).Select(loss => Count(subject, threat, loss, GradientHealth.Clean, batch.Inputs)),
             .. Fitting(subject).Select(loss => Count(subject, threat, loss, GradientHealth.Start, start)),
         ];
+    }
+
+    /// <summary>Holds the change of the margin at points very near against what its gradient foretells.</summary>
+    /// <param name="subject">The model, whose gradient reaches the input, and its examples.</param>
+    /// <returns>Null where nothing changes by more than rounding.</returns>
+    public static AgreementHealth? Agreement(HealthSubject subject)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (inputs, labels) = subject.Correct;
+        var (logits, margins, gradient) = InputGradient.Compute(subject.Model, Margin.Instance, inputs, labels);
+        var radius = NearbyShare * (subject.Threat.Box.High - subject.Threat.Box.Low);
+        var errors = zeros_like(margins);
+        var changes = zeros_like(margins);
+        for (var point = 0; point < Points; point++)
+        {
+            subject.Cancellation.ThrowIfCancellationRequested();
+            using var inner = NewDisposeScope();
+            var near = subject.Near(subject.Correct, radius, "agreement", point);
+            var change = Margin.Instance.PerExample(subject.Model.Logits(near), labels) - margins;
+            var foretold = ((near - inputs) * gradient).flatten(1).sum(1);
+            errors.add_((change - foretold).abs());
+            changes.add_(change.abs() + foretold.abs());
+        }
+        var rounding = logits.abs().amax([1]) * (Points * RoundingShare);
+        // Not a number fails the comparison: such examples are counted elsewhere.
+        var isTold = changes.gt(rounding).logical_and(changes.isfinite());
+        var shares = Tensors.ToArray<float>((errors / changes)[isTold]);
+        return shares.Length == 0 ? null : new(shares.Length, Points, radius, shares.Average(share => (double)share));
     }
 
     private static IEnumerable<AttackLoss> Fitting(HealthSubject subject) =>

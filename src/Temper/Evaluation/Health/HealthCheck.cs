@@ -48,7 +48,10 @@ public static class HealthCheck
     /// <summary>One run through all measurements.</summary>
     private sealed class Course(HealthSubject subject, IProgress<EvaluationProgress>? progress)
     {
-        private const int Parts = 9;
+        private const int Parts = 10;
+
+        // Croce and Hein 2020: where the code of AutoAttack calls a model random.
+        private const double Repeated = 1e-4;
 
         private readonly List<string> _notes = [];
         private int _done;
@@ -59,11 +62,13 @@ public static class HealthCheck
             var missing = access == Access.Gradients ? GradientMeasure.Missing(subject) : null;
             if (access != Access.Gradients)
             {
-                _notes.Add($"gradients, gradient mode, scale and convergence: the model shows {Shown(access)} only.");
+                _notes.Add(
+                    $"gradients, agreement, gradient mode, scale and convergence: the model shows {Shown(access)} only."
+                );
             }
             if (missing is not null)
             {
-                _notes.Add($"gradients, scale and convergence: {missing}");
+                _notes.Add($"gradients, agreement, scale and convergence: {missing}");
             }
             if (access == Access.Labels)
             {
@@ -71,11 +76,21 @@ public static class HealthCheck
             }
             if (subject.Correct.Count == 0)
             {
-                _notes.Add("gradients, stability, scale and convergence: no example is classified correctly.");
+                _notes.Add(
+                    "gradients, agreement, stability, scale and convergence: no example is classified correctly."
+                );
             }
             var scored = access != Access.Labels;
             var correct = subject.Correct.Count > 0;
             var searched = access == Access.Gradients && missing is null && correct;
+            var randomness = Part(true, SamenessMeasure.Randomness)!;
+            var repeats = randomness.MaxDifference <= Repeated && randomness.Changed == 0;
+            if (!repeats)
+            {
+                _notes.Add(
+                    "batch and gradient mode: the model answers differently each time, so differences say nothing."
+                );
+            }
             var health = new ModelHealth
             {
                 N = subject.Batch.Count,
@@ -83,13 +98,14 @@ public static class HealthCheck
                 Forwards = 0,
                 Gradients = 0,
                 GradientReachesInput = access == Access.Gradients ? missing is null : null,
-                Randomness = Part(true, SamenessMeasure.Randomness),
-                Batch = Part(true, SamenessMeasure.Companions),
-                GradientMode = Part(access == Access.Gradients, SamenessMeasure.WithGradients),
+                Randomness = randomness,
+                Batch = Part(repeats, SamenessMeasure.Companions),
+                GradientMode = Part(repeats && access == Access.Gradients, SamenessMeasure.WithGradients),
                 Outputs = Part(scored, ScoreMeasure.Outputs),
                 Stability = Part(scored && correct, ScoreMeasure.Stability),
                 Flatness = Part(scored, ScoreMeasure.Flatness),
                 InputGradients = Part(searched, GradientMeasure.Measure),
+                Agreement = Part(searched, GradientMeasure.Agreement),
                 Scale = Part(searched, SearchMeasure.Scale),
                 Convergence = Part(searched, SearchMeasure.Convergence),
             };

@@ -28,6 +28,11 @@ internal static class HealthProblem
             yield return ("inputGradients[].zero", g.Zero, g.N);
             yield return ("inputGradients[].nonFinite", g.NonFinite, g.N - g.Zero);
         }
+        if (health.Agreement is { } agreement)
+        {
+            yield return ("agreement.n", agreement.N, health.N);
+            yield return ("agreement.points", agreement.Points, int.MaxValue);
+        }
         if (health.Stability is { } stability)
         {
             yield return ("stability.n", stability.N, health.N);
@@ -84,6 +89,8 @@ internal static class HealthProblem
 
     private static IEnumerable<(string Field, double Value)> Numbers(ModelHealth health) =>
         [
+            ("agreement.radius", health.Agreement?.Radius ?? 0),
+            ("agreement.meanError", health.Agreement?.MeanError ?? 0),
             ("stability.radius", health.Stability?.Radius ?? 0),
             ("stability.meanChange", health.Stability?.MeanChange ?? 0),
             ("randomness.maxDifference", health.Randomness?.MaxDifference ?? 0),

@@ -39,6 +39,9 @@ public sealed record ModelHealth
     /// <summary>Gets how many input gradients are zero or not finite, for each loss and point.</summary>
     public IReadOnlyList<GradientHealth>? InputGradients { get; init; }
 
+    /// <summary>Gets how well gradients foretell the scores nearby.</summary>
+    public AgreementHealth? Agreement { get; init; }
+
     /// <summary>Gets how much the answers change nearby.</summary>
     public StabilityHealth? Stability { get; init; }
 

@@ -14,6 +14,9 @@ internal static class SearchMeasure
     private const int ScaleSteps = 20;
     private const int Steps = 40;
     private const int Last = 10;
+
+    // Enough to see a share of some percent; this is the dearest of all measurements.
+    private const int MostFollowed = 128;
     private const double StepShare = 0.1;
     private const double WorthwhileShare = 0.05;
 
@@ -75,7 +78,9 @@ internal static class SearchMeasure
     private static float[][] BestMargins(HealthSubject subject, ThreatModel threat)
     {
         using var noGrad = no_grad();
-        var batch = subject.Correct;
+        using var batch = subject.Correct.Select([
+            .. Enumerable.Range(0, Math.Min(MostFollowed, subject.Correct.Count)),
+        ]);
         using var region = threat.Around(batch.Inputs);
         using var x = threat.RandomStart(batch.Inputs, batch.Indices, subject.Rng.Fork("convergence"));
         using var pass = GraphPass.Open(subject.Model, batch.Count);

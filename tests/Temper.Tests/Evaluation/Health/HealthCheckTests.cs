@@ -39,6 +39,7 @@ public sealed class HealthCheckTests
         Assert.InRange(health.Batch.MaxDifference, 0, 1e-5);
         Assert.InRange(health.GradientMode!.MaxDifference, 0, 1e-5);
         Assert.InRange(health.Stability!.MeanChange, 1e-5, 0.02);
+        Assert.InRange(health.Agreement!.MeanError, 0, 1e-3);
         Assert.Equal((0, 0), (health.Flatness!.Near, health.Flatness.Far));
         // Nothing is left to gain once every value is at its end.
         Assert.Equal((0, 0d), (health.Convergence!.StillImproving, health.Convergence.MeanImprovement));
@@ -67,6 +68,7 @@ public sealed class HealthCheckTests
         Assert.All(health.InputGradients!, g => Assert.Equal(Examples, g.Zero));
         Assert.InRange(health.Flatness!.Near, Examples * 9 / 10, Examples);
         Assert.InRange(health.Flatness.Far!.Value, 0, Examples / 2);
+        Assert.InRange(health.Agreement?.N ?? 0, 0, Examples / 2);
     }
 
     [Fact]
@@ -86,6 +88,7 @@ public sealed class HealthCheckTests
         var health = Measure(model);
         Assert.False(health.GradientReachesInput);
         Assert.Null(health.InputGradients);
+        Assert.Null(health.Agreement);
         Assert.Null(health.Scale);
         Assert.Null(health.Convergence);
         Assert.Contains("no gradient reaches the input", Assert.Single(health.Notes), StringComparison.Ordinal);
@@ -99,6 +102,10 @@ public sealed class HealthCheckTests
         var health = Measure(model);
         Assert.InRange(health.Randomness!.MaxDifference, 0.01, 10);
         Assert.InRange(health.Randomness.Changed, 1, Examples);
+        Assert.Null(health.Batch);
+        Assert.Null(health.GradientMode);
+        Assert.Contains("answers differently each time", Assert.Single(health.Notes), StringComparison.Ordinal);
+        Assert.InRange(health.Agreement!.MeanError, 0.5, 1);
         Assert.InRange(health.Stability!.MeanChange, 0.1, 1);
     }
 
@@ -109,6 +116,17 @@ public sealed class HealthCheckTests
         var health = Measure(model);
         Assert.Equal(0, health.Randomness!.MaxDifference);
         Assert.InRange(health.Stability!.MeanChange, 0.1, 1);
+        Assert.InRange(health.Agreement!.MeanError, 0.9, 1);
+    }
+
+    [Fact]
+    public void A_gradient_in_the_place_of_another_foretells_nothing()
+    {
+        // The scores are those of the network, the gradient is that of the mirrored image.
+        using var model = Bent.Of(Honest(), before: x => x.detach() + x.flip(2) - x.flip(2).detach());
+        var health = Measure(model);
+        Assert.InRange(health.Agreement!.MeanError, 0.3, 1);
+        Assert.InRange(health.Stability!.MeanChange, 0, 0.02);
     }
 
     [Fact]

@@ -66,12 +66,13 @@ public sealed class HealthScopeTests
             Assert.Equal(JsonText.Write(first), JsonText.Write(again));
         }
         var n = Subset.Length;
-        // Six gradients, 41 of PGD and at most 20 of each of two searches.
-        Assert.InRange(first.Gradients, (6 + 41 + 2) * n, (6 + 41 + 40) * n);
-        // Scores, four repeats, two other orders, twenty points nearby, one tiny, one far, one with gradients.
-        Assert.InRange(first.Forwards - first.Gradients, 30 * n, 35 * n + 32);
-        Assert.Equal(Enumerable.Range(1, 9), told.Select(p => p.Done));
-        Assert.All(told, p => Assert.Equal((HealthCheck.Stage, 9), (p.Stage, p.Total)));
+        // Six gradients, one for what it foretells, 41 of PGD and at most 20 of each of two searches.
+        Assert.InRange(first.Gradients, (6 + 1 + 41 + 2) * n, (6 + 1 + 41 + 40) * n);
+        // Scores, four repeats, another order, alone, 24 points nearby, one tiny, one far, one with gradients; two of each search, and
+        // one row for each of five probes for a gradient.
+        Assert.InRange(first.Forwards - first.Gradients, 34 * n, (38 * n) + 5);
+        Assert.Equal(Enumerable.Range(1, 10), told.Select(p => p.Done));
+        Assert.All(told, p => Assert.Equal((HealthCheck.Stage, 10), (p.Stage, p.Total)));
     }
 
     [Fact]
