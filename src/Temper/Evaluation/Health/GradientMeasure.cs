@@ -14,7 +14,11 @@ internal static class GradientMeasure
 
     private const int Points = 4;
 
-    // Of the box: near enough for a network of straight pieces to be straight, far enough for float32 to show the change.
+    // Of the box, on top of a random start: images hold areas of one value, where all of a pooling window tie and no gradient tells
+    // all directions, and some networks are made to overlook little noise.
+    private const double AsideShare = 8.0 / 255;
+
+    // Of the box: near enough for a network of straight pieces to be straight, far enough to meet jumps.
     private const double NearbyShare = 1e-3;
 
     // Of the largest score: what some hundred roundings of float32 come to.
@@ -62,16 +66,20 @@ internal static class GradientMeasure
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (inputs, labels) = subject.Correct;
+        var (clean, labels) = subject.Correct;
+        var examples = subject.Correct.Indices;
+        double width = subject.Threat.Box.High - subject.Threat.Box.Low;
+        var start = subject.Members[0].RandomStart(clean, examples, subject.Rng.Fork("start"));
+        var inputs = subject.Near(start, examples, AsideShare * width, "aside", 0);
         var (logits, margins, gradient) = InputGradient.Compute(subject.Model, Margin.Instance, inputs, labels);
-        var radius = NearbyShare * (subject.Threat.Box.High - subject.Threat.Box.Low);
+        var radius = NearbyShare * width;
         var errors = zeros_like(margins);
         var changes = zeros_like(margins);
         for (var point = 0; point < Points; point++)
         {
             subject.Cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            var near = subject.Near(subject.Correct, radius, "agreement", point);
+            var near = subject.Near(inputs, examples, radius, "agreement", point);
             var change = Margin.Instance.PerExample(subject.Model.Logits(near), labels) - margins;
             var foretold = ((near - inputs) * gradient).flatten(1).sum(1);
             errors.add_((change - foretold).abs());

@@ -77,22 +77,18 @@ internal sealed class HealthSubject : IDisposable
     public ThreatModel? ThreatFor(Func<ThreatModel, bool> takes) => Members.FirstOrDefault(takes);
 
     /// <summary>Points whose values each moved by a uniform random number up to a radius, moved into the box.</summary>
-    /// <param name="batch">The examples.</param>
+    /// <param name="centre">The points they moved from; borrowed.</param>
+    /// <param name="examples">The canonical indices, which key the noise.</param>
     /// <param name="radius">The radius, in input units.</param>
     /// <param name="purpose">Keys the noise.</param>
     /// <param name="draw">Keys the noise.</param>
-    /// <returns>Shape as the inputs; the caller owns it.</returns>
-    public Tensor Near(Batch batch, double radius, string purpose, int draw)
+    /// <returns>Shape as the centre; the caller owns it.</returns>
+    public Tensor Near(Tensor centre, long[] examples, double radius, string purpose, int draw)
     {
         using var scope = NewDisposeScope();
-        var noise = empty(batch.Inputs.shape, dtype: ScalarType.Float32);
-        Rng.Fork(purpose)
-            .FillUniform(Tensors.Floats(noise), batch.Indices, 0, (uint)draw, ((float)-radius, (float)radius));
-        return noise
-            .to(batch.Inputs.device)
-            .add_(batch.Inputs)
-            .clamp_(Threat.Box.Low, Threat.Box.High)
-            .MoveToOuterDisposeScope();
+        var noise = empty(centre.shape, dtype: ScalarType.Float32);
+        Rng.Fork(purpose).FillUniform(Tensors.Floats(noise), examples, 0, (uint)draw, ((float)-radius, (float)radius));
+        return noise.to(centre.device).add_(centre).clamp_(Threat.Box.Low, Threat.Box.High).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores as rows of numbers.</summary>

@@ -63,7 +63,7 @@ internal static class ScoreMeasure
         var sum = 0.0;
         for (var point = 0; point < Points; point++)
         {
-            using var near = subject.Near(subject.Correct, radius, "stability", point);
+            using var near = subject.Near(subject.Correct.Inputs, subject.Correct.Indices, radius, "stability", point);
             var scores = subject.Ask(near);
             for (var row = 0; row < labels.Length; row++)
             {
@@ -82,7 +82,7 @@ internal static class ScoreMeasure
     public static FlatnessHealth Flatness(HealthSubject subject)
     {
         var radius = TinyShare * (subject.Threat.Box.High - subject.Threat.Box.Low);
-        using var near = subject.Near(subject.Batch, radius, "flatness", 0);
+        using var near = subject.Near(subject.Batch.Inputs, subject.Batch.Indices, radius, "flatness", 0);
         return new(subject.Batch.Count, radius, Same(subject, near), Far(subject));
     }
 

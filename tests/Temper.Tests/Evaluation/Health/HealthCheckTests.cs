@@ -120,6 +120,17 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
+    public void Ties_of_pooling_in_areas_of_one_value_are_no_wrong_gradient()
+    {
+        // Half of the stripes' values are made equal, so that windows tie; at a tie the gradient follows one of the tied values.
+        using var model = Bent.Of(
+            Honest(),
+            before: x => nn.functional.max_pool2d(x.clamp(0.5, 0.7), 3, stride: 1, padding: 1)
+        );
+        Assert.InRange(Measure(model).Agreement!.MeanError, 0, 0.1);
+    }
+
+    [Fact]
     public void A_gradient_in_the_place_of_another_foretells_nothing()
     {
         // The scores are those of the network, the gradient is that of the mirrored image.

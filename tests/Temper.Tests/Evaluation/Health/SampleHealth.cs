@@ -16,7 +16,7 @@ internal static class SampleHealth
             Notes = ["a note"],
             GradientReachesInput = true,
             InputGradients = [new("ce", GradientHealth.Clean, 250, 0, 0), new("ce", GradientHealth.Start, 250, 0, 0)],
-            Agreement = new(250, 4, 1e-3, 0.002),
+            Agreement = new(250, 4, 1e-3, 0.01),
             Stability = new(250, 20, 2 / 255.0, 0.01),
             Randomness = new(256, 5, 0, 0),
             Outputs = new(256, 0, 0, 0, 10, 30, 31),
