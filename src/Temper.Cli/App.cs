@@ -70,6 +70,7 @@ internal static class App
             ExportCommand.Create(session),
             ReportCommand.Create(session),
             CompareCommand.Create(session),
+            ClaimCommand.Create(session),
             CatalogueCommands.Attacks(session),
             CatalogueCommands.Methods(session),
             CatalogueCommands.Models(session),

@@ -16,6 +16,7 @@ public sealed class PageTests(Chromium chromium, SampleRuns runs) : IClassFixtur
         "mnist/twin/report.html",
         "colour/report.html",
         "table/report.html",
+        "probed/report.html",
         "compare.html",
         "incomparable.html",
     ];

@@ -4,6 +4,7 @@ using Temper.Numerics;
 using Temper.Reports;
 using Temper.Tests.Cli;
 using Temper.Tests.Kit;
+using Temper.Tests.Reports;
 using Temper.Threats;
 using Temper.Workflow;
 
@@ -42,6 +43,8 @@ public sealed class SampleRuns : IDisposable
             ["It was attacked through its scores only: the format gives no gradients."]
         );
         Evaluate("table", "l2:0.4", Rows(), []);
+        // Probes on a trained network would take minutes; the page only shows what such files say.
+        ReportFolder.Write(new ProbedSample(new SampleRun { Twin = "natural", Curve = 1000 }).Write(Folder("probed")));
         Comparison.Read([Folder("mnist"), Folder("mnist/twin")]).WriteHtml(Path.Combine(Root, "compare.html"));
         Comparison
             .Read([Folder("mnist"), Folder("mnist/twin"), Folder("colour")])
@@ -79,6 +82,7 @@ public sealed class SampleRuns : IDisposable
                 Threads = 1,
                 Folder = Folder(name),
                 Curve = new() { Examples = 400 },
+                Unseen = 40,
             },
             TimeProvider.System,
             null,

@@ -33,6 +33,6 @@ public sealed class InterruptionTests(TrainedRun run) : IClassFixture<TrainedRun
         Assert.False(File.Exists(Path.Combine(cut, "report.json")));
         Tool.Run(Tool.Evaluate(run.Weights, cut, [.. longer, .. steps, "--resume", "--quiet"])).Succeeds();
         Tool.Run(Tool.Evaluate(run.Weights, whole, [.. longer, .. steps, "--quiet"])).Succeeds();
-        Interruption.Same(whole, cut, "ledger.csv", "attempts.csv", "gallery.json");
+        Interruption.Same(whole, cut, "ledger.csv", "attempts.csv", "gallery.json", "points.safetensors");
     }
 }

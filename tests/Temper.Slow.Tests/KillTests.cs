@@ -32,14 +32,23 @@ public sealed class KillTests : IDisposable
         "attempts.csv",
         "curve.csv",
         "gallery.json",
+        "points.safetensors",
         "twin/best.safetensors",
         "twin/last.safetensors",
         "twin/ledger.csv",
         "twin/curve.csv",
         "twin/gallery.json",
+        "twin/points.safetensors",
     ];
 
-    private static readonly string[] EvaluationFiles = ["ledger.csv", "attempts.csv", "curve.csv", "gallery.json"];
+    private static readonly string[] EvaluationFiles =
+    [
+        "ledger.csv",
+        "attempts.csv",
+        "curve.csv",
+        "gallery.json",
+        "points.safetensors",
+    ];
 
     private readonly string _root = Directory.CreateTempSubdirectory("temper-kill-").FullName;
 

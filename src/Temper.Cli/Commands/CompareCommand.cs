@@ -45,6 +45,10 @@ internal static class CompareCommand
                 session.Line($"Not comparable: {problem}");
             }
             session.Console.Write(Grid(comparison));
+            foreach (var test in comparison.Tests)
+            {
+                session.Line(test);
+            }
             session.Line(
                 "Worst cases are upper bounds; upper limits are one-sided, 97.5 %, and cover the drawing of examples only."
             );

@@ -34,6 +34,18 @@ internal static class EvaluateCommand
             Description =
                 "A fixed way to evaluate: quick (probes on 256 random examples), standard (AutoAttack, probes, unseen threats: the least a claim needs) or full; takes the place of --attack.",
         }.Offering(() => [.. Protocol.All.Select(p => p.Name)]);
+        var unseen = new Option<int?>("--unseen")
+        {
+            Description =
+                "Measure threats outside the threat model on N random examples: other norms, larger budgets, rotations, patches, corruptions; 0 for none; when absent, what the protocol says.",
+        };
+        unseen.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int?>() is { } found and < 0)
+            {
+                r.AddError($"--unseen: found {found}, expected a number of examples, from 0.");
+            }
+        });
         var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
         var claim = CommonOptions.RequireClaim();
         var command = new Command("evaluate", "Attack a model on test data, keep the evidence, write the report.")
@@ -43,6 +55,7 @@ internal static class EvaluateCommand
             sample,
             curve,
             protocol,
+            unseen,
             resume,
             quiet,
             json,
@@ -80,6 +93,7 @@ internal static class EvaluateCommand
                 Passes = passes,
                 Folder = folder,
                 Curve = new CurveConfig { Examples = parsed.GetValue(curve) },
+                Unseen = parsed.GetValue(unseen) ?? followed?.Unseen,
                 Resume = going,
             };
             RunView.Show(

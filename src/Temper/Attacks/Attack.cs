@@ -248,6 +248,7 @@ public abstract class Attack
                 .. context.Notices,
             ],
             Surrogate = context.Surrogate,
+            Confidences = Confidence.Of(logits),
             Reached = reached,
             Targets = aim.TargetClassesOrNull(),
         };
@@ -287,7 +288,7 @@ public abstract class Attack
             {
                 (best.Broken[row], best.Reached[row]) = (found.Broken[i], found.Reached[i]);
                 best.Predictions[row] = found.Predictions[i];
-                best.Distances[row] = found.Distances[i];
+                (best.Distances[row], best.Confidences[row]) = (found.Distances[i], found.Confidences[i]);
                 using var target = best.Inputs[row];
                 using var source = found.Inputs[i];
                 target.copy_(source);

@@ -27,6 +27,9 @@ public sealed record AttackResult(
     /// <summary>Gets the passes through a surrogate, of all examples of the batch; none where there is no surrogate.</summary>
     public QueryMeter Surrogate { get; init; } = new();
 
+    /// <summary>Gets per example the softmax probability of the class predicted at the point, from float64; 0 where a score is not a number.</summary>
+    public double[] Confidences { get; init; } = new double[Broken.Length];
+
     /// <summary>Gets per example whether the point reaches the goal, within the budget or not.</summary>
     internal bool[] Reached { get; init; } = [];
 

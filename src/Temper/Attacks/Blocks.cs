@@ -16,7 +16,7 @@ internal static class Blocks
     /// Under a targeted goal only clean errors that reach it are broken. The prediction then says alone whether the model is right:
     /// where the label ties with another class for first place, it is the other.
     /// </remarks>
-    public static IEnumerable<(int[] Indices, int[] Predictions, bool[] Broken)> Predict(
+    public static IEnumerable<(int[] Indices, int[] Predictions, bool[] Broken, double[] Confidences)> Predict(
         IClassifier model,
         ExampleSet set,
         IReadOnlyList<int> indices,
@@ -29,6 +29,7 @@ internal static class Blocks
         {
             int[] predictions;
             bool[] broken;
+            double[] confidences;
             using (model.Enter(Mode.Evaluate))
             using (NewDisposeScope())
             using (no_grad())
@@ -36,6 +37,7 @@ internal static class Blocks
                 var batch = Fill(set, chunk, block, model.Device);
                 var logits = model.Logits(batch.Inputs);
                 predictions = Margin.Predictions(logits);
+                confidences = Confidence.Of(logits);
                 using var aim = Aim.Of(goal, batch, model.Classes, seed, (0, 1), () => logits);
                 broken = Tensors.ToArray<bool>(aim.Reached(logits));
                 if (goal.IsTargeted)
@@ -54,7 +56,8 @@ internal static class Blocks
                     }
                 }
             }
-            yield return (chunk, predictions[..chunk.Length], broken[..chunk.Length]);
+            var count = chunk.Length;
+            yield return (chunk, predictions[..count], broken[..count], confidences[..count]);
         }
     }
 

@@ -45,11 +45,12 @@ internal static class Spared
         var n = batch.Count;
         var (broken, reached) = (new bool[n], new bool[n]);
         var (predictions, distances) = (new int[n], new double[n]);
-        var (forwards, gradients) = (new long[n], new long[n]);
+        var (forwards, gradients, confidences) = (new long[n], new long[n], new double[n]);
         var classes = Tensors.ToArray<long>(batch.Labels);
-        foreach (var (row, prediction) in others.Zip(Margin.Predictions(model.Logits(spared.Inputs))))
+        var logits = model.Logits(spared.Inputs);
+        foreach (var (row, prediction, confidence) in others.Zip(Margin.Predictions(logits), Confidence.Of(logits)))
         {
-            (predictions[row], forwards[row]) = (prediction, 1);
+            (predictions[row], forwards[row], confidences[row]) = (prediction, 1, confidence);
         }
         for (var i = 0; i < rows.Length; i++)
         {
@@ -57,13 +58,14 @@ internal static class Spared
             (broken[row], reached[row]) = (found.Broken[i], found.Reached[i]);
             (predictions[row], distances[row]) = (found.Predictions[i], found.Distances[i]);
             (forwards[row], gradients[row]) = (found.Forwards[i], found.Gradients[i]);
-            classes[row] = found.Targets![i];
+            (classes[row], confidences[row]) = (found.Targets![i], found.Confidences[i]);
         }
         var points = Widen(batch, rows, found.Inputs).MoveToOuterDisposeScope();
         return new(points, broken, predictions, distances, forwards, gradients)
         {
             Notices = found.Notices,
             Surrogate = found.Surrogate,
+            Confidences = confidences,
             Reached = reached,
             Targets = classes,
         };

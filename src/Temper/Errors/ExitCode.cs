@@ -24,6 +24,9 @@ public enum ExitCode
     /// <summary>The run failed while it ran: a loss that is not a number, a full disk.</summary>
     RunFailed = 7,
 
+    /// <summary>A report, or the evidence below it, is not what it must be.</summary>
+    NotVerified = 8,
+
     /// <summary>The run was interrupted and can be resumed.</summary>
     Interrupted = 130,
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Temper.Attacks;
 using Temper.Numerics;
 using Temper.Runs;
@@ -16,7 +15,7 @@ internal sealed class BlockRunner(EvaluationPlan plan, Journal journal, Cancella
     /// <param name="restart">The restart.</param>
     /// <param name="chunk">The examples.</param>
     /// <param name="rng">The stream.</param>
-    /// <param name="kept">How many points of examples that were broken, and that were not, are kept.</param>
+    /// <param name="kept">Whether the points of all examples that were broken are kept, and how many of those that were not.</param>
     /// <param name="block">The physical size of the block.</param>
     public JournalLine Run(
         string stage,
@@ -25,7 +24,7 @@ internal sealed class BlockRunner(EvaluationPlan plan, Journal journal, Cancella
         int restart,
         int[] chunk,
         Rng rng,
-        (int Broken, int Standing) kept,
+        (bool Broken, int Standing) kept,
         int block
     ) => journal.Find(stage, number) ?? Compute(stage, number, planned, restart, chunk, rng, kept, block);
 
@@ -36,7 +35,7 @@ internal sealed class BlockRunner(EvaluationPlan plan, Journal journal, Cancella
         int restart,
         int[] chunk,
         Rng rng,
-        (int Broken, int Standing) kept,
+        (bool Broken, int Standing) kept,
         int block
     )
     {
@@ -50,10 +49,10 @@ internal sealed class BlockRunner(EvaluationPlan plan, Journal journal, Cancella
             var n = chunk.Length;
             var points = new Dictionary<int, string>();
             var rows = Enumerable.Range(0, n).ToLookup(i => result.Broken[i]);
-            foreach (var i in rows[true].Take(kept.Broken).Concat(rows[false].Take(kept.Standing)))
+            foreach (var i in rows[true].Where(_ => kept.Broken).Concat(rows[false].Take(kept.Standing)))
             {
                 using var row = result.Inputs[i];
-                points[i] = Base64(Tensors.ToArray<float>(row));
+                points[i] = PointText.Write(Tensors.ToArray<float>(row));
             }
             var line = new JournalLine(
                 stage,
@@ -68,7 +67,10 @@ internal sealed class BlockRunner(EvaluationPlan plan, Journal journal, Cancella
                 points,
                 result.Notices.Count > 0 ? result.Notices : null,
                 Surrogate(result, n)
-            );
+            )
+            {
+                Confidences = result.Confidences[..n],
+            };
             journal.Add(line);
             return line;
         }
@@ -80,6 +82,4 @@ internal sealed class BlockRunner(EvaluationPlan plan, Journal journal, Cancella
         var (forwards, gradients, rows) = (result.Surrogate.Forwards, result.Surrogate.Gradients, result.Broken.Length);
         return forwards + gradients == 0 ? null : new(forwards * count / rows, gradients * count / rows);
     }
-
-    private static string Base64(float[] values) => Convert.ToBase64String(MemoryMarshal.AsBytes<float>(values));
 }

@@ -54,6 +54,11 @@ internal readonly struct CsvLine(string file, int line, string[] columns, string
             : throw Wrong(column, "a distance, a finite number from 0, or an empty field");
     }
 
+    public double? OptionalShare(int column) =>
+        OptionalDistance(column) is not { } value ? null
+        : value <= 1 ? value
+        : throw Wrong(column, "a share from 0 to 1, or an empty field");
+
     private DataException Wrong(int column, string expected) =>
         Error($"{columns[column]}: found '{fields[column]}', expected {expected}.");
 }

@@ -38,6 +38,14 @@ internal static class CsvTable
         return rows;
     }
 
+    /// <summary>The first line of a table, to tell versions of it apart.</summary>
+    public static string HeaderOf(string path)
+    {
+        var text = TextFile.Read(path);
+        var end = text.IndexOf('\n', StringComparison.Ordinal);
+        return end < 0 ? text : text[..end];
+    }
+
     public static void Write<T>(string path, string header, IEnumerable<T> rows, Func<T, string> format) =>
         AtomicFile.Write(
             path,

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Temper.Attacks;
 using Temper.Numerics;
 
@@ -94,7 +93,7 @@ public sealed class CurveEvaluator(CurvePlan plan)
             {
                 var clock = Stopwatch.StartNew();
                 var (goal, seed) = (_evaluation.Threat.Goal, _evaluation.Rng.Seed);
-                var (_, predictions, broken) = Blocks
+                var (_, predictions, broken, _) = Blocks
                     .Predict(_evaluation.Model, _evaluation.Set, chunk, _evaluation.Block, goal, seed)
                     .Single();
                 var seconds = clock.Elapsed.TotalSeconds;
@@ -147,7 +146,7 @@ public sealed class CurveEvaluator(CurvePlan plan)
                 foreach (var row in broken.OrderBy(i => distances[i]).ThenBy(i => chunk[i]).Take(Kept))
                 {
                     using var point = shown[row];
-                    points[row] = Convert.ToBase64String(MemoryMarshal.AsBytes<float>(Tensors.ToArray<float>(point)));
+                    points[row] = PointText.Write(Tensors.ToArray<float>(point));
                 }
             }
             return new(
@@ -181,7 +180,7 @@ public sealed class CurveEvaluator(CurvePlan plan)
                     plan.Attack,
                     line.Distances[row],
                     clean,
-                    MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(point)).ToArray()
+                    PointText.Read(point, clean.Length)
                 )
                 {
                     Kind = GalleryKind.Smallest,

@@ -16,4 +16,7 @@ public sealed record EvaluationOutcome(
 {
     /// <summary>Gets time, notices and surrogates of each probe, in the order of the plan.</summary>
     public IReadOnlyList<AttackAccount> Probes { get; init; } = [];
+
+    /// <summary>Gets the point of every example that an attack or a probe broke; null where they would fill 2 GB or more.</summary>
+    public BrokenPoints? Points { get; init; }
 }

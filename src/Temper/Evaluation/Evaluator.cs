@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Temper.Attacks;
 using Temper.Evaluation.Foretelling;
 using Temper.Evaluation.Probing;
@@ -60,7 +59,20 @@ public sealed class Evaluator(EvaluationPlan plan)
         )
         {
             Probes = probing,
+            Points = Points(),
         };
+    }
+
+    private BrokenPoints? Points()
+    {
+        var set = plan.Set;
+        (long, string)[] found =
+        [
+            .. _examples.Values.Where(e => e.Point is not null).OrderBy(e => e.Index).Select(e => (e.Index, e.Point!)),
+        ];
+        return BrokenPoints.Fit(found.Length, set.ValuesPerExample)
+            ? BrokenPoints.Of([set.Channels, set.Height, set.Width], found)
+            : null;
     }
 
     private void See(Probe probe, int restart, JournalLine line)
@@ -99,15 +111,18 @@ public sealed class Evaluator(EvaluationPlan plan)
             if (line is null)
             {
                 var clock = Stopwatch.StartNew();
-                var (_, predictions, broken) = Blocks
+                var (_, predictions, broken, confidences) = Blocks
                     .Predict(plan.Model, plan.Set, chunk, plan.Block, plan.Threat.Goal, plan.Rng.Seed)
                     .Single();
-                line = new(CleanStage, number, clock.Elapsed.TotalSeconds, chunk, predictions, broken, [], [], [], []);
+                line = new(CleanStage, number, clock.Elapsed.TotalSeconds, chunk, predictions, broken, [], [], [], [])
+                {
+                    Confidences = confidences,
+                };
                 journal.Add(line);
             }
             for (var i = 0; i < line.Indices.Length; i++)
             {
-                _examples[line.Indices[i]].SeeClean(line.Predictions[i], line.Broken[i]);
+                _examples[line.Indices[i]].SeeClean(line, i);
                 standing += _examples[line.Indices[i]].Standing ? 1 : 0;
             }
             seconds += line.Seconds;
@@ -134,7 +149,7 @@ public sealed class Evaluator(EvaluationPlan plan)
             var last = name == _cascade[^1].Name && restart == rounds - 1;
             foreach (var chunk in standing.Chunk(plan.Block))
             {
-                var kept = (GalleryPerAttack - shown, last ? GalleryPerAttack - survivors : 0);
+                var kept = (true, last ? GalleryPerAttack - survivors : 0);
                 var line = runner.Run(stage, number, planned, restart, chunk, rng, kept, plan.Block);
                 for (var i = 0; i < line.Indices.Length; i++)
                 {
@@ -145,6 +160,10 @@ public sealed class Evaluator(EvaluationPlan plan)
                 }
                 foreach (var (row, point) in line.Points.OrderBy(p => p.Key))
                 {
+                    if (line.Broken[row] && shown == GalleryPerAttack)
+                    {
+                        continue;
+                    }
                     AddToGallery(name, line, row, point);
                     _ = line.Broken[row] ? shown++ : survivors++;
                 }
@@ -178,7 +197,7 @@ public sealed class Evaluator(EvaluationPlan plan)
                 name,
                 line.Distances[row],
                 clean,
-                MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(point)).ToArray()
+                PointText.Read(point, clean.Length)
             )
             {
                 Kind = line.Broken[row] ? GalleryKind.Broken : GalleryKind.Survivor,
@@ -194,6 +213,8 @@ public sealed class Evaluator(EvaluationPlan plan)
         private double? _distance;
         private long _forwards;
         private long _gradients;
+        private double? _cleanConfidence;
+        private double? _attackedConfidence;
 
         public int Index => index;
 
@@ -201,11 +222,16 @@ public sealed class Evaluator(EvaluationPlan plan)
 
         public int CleanPrediction { get; private set; }
 
+        /// <summary>Gets the point that broke it.</summary>
+        public string? Point { get; private set; }
+
         public bool Standing => _brokenBy is null && !isSpared;
 
-        public void SeeClean(int prediction, bool broken)
+        public void SeeClean(JournalLine line, int row)
         {
-            CleanPrediction = prediction;
+            var broken = line.Broken[row];
+            CleanPrediction = line.Predictions[row];
+            _cleanConfidence = line.Confidences?[row];
             _forwards++;
             _brokenBy = broken ? CleanStage : null;
             _distance = broken ? 0 : null;
@@ -214,9 +240,11 @@ public sealed class Evaluator(EvaluationPlan plan)
         public void SeeAttempt(string attack, JournalLine line, int row)
         {
             Pay(line, row);
+            // Of an example that stands, that at the last attack's point.
+            _attackedConfidence = line.Confidences?[row];
             if (line.Broken[row])
             {
-                (_brokenBy, _adversarialPrediction, _distance) = (attack, line.Predictions[row], line.Distances[row]);
+                Break(attack, line, row);
             }
         }
 
@@ -225,8 +253,15 @@ public sealed class Evaluator(EvaluationPlan plan)
         {
             if (_brokenBy is null)
             {
-                (_brokenBy, _adversarialPrediction, _distance) = (probe, line.Predictions[row], line.Distances[row]);
+                Break(probe, line, row);
+                _attackedConfidence = line.Confidences?[row];
             }
+        }
+
+        private void Break(string by, JournalLine line, int row)
+        {
+            (_brokenBy, _adversarialPrediction, _distance) = (by, line.Predictions[row], line.Distances[row]);
+            Point = line.Points[row];
         }
 
         public void Pay(JournalLine line, int row)
@@ -236,6 +271,10 @@ public sealed class Evaluator(EvaluationPlan plan)
         }
 
         public LedgerRow ToRow() =>
-            new(index, label, CleanPrediction, _brokenBy, _adversarialPrediction, _distance, _forwards, _gradients);
+            new(index, label, CleanPrediction, _brokenBy, _adversarialPrediction, _distance, _forwards, _gradients)
+            {
+                CleanConfidence = _cleanConfidence,
+                AdversarialConfidence = _attackedConfidence,
+            };
     }
 }

@@ -79,7 +79,7 @@ internal sealed class Journal : IDisposable
 
     public void Dispose() => _stream?.Dispose();
 
-    private static string Header(string identity) => $"{{\"journal\":1,\"identity\":\"{identity}\"}}";
+    private static string Header(string identity) => $"{{\"journal\":2,\"identity\":\"{identity}\"}}";
 
     /// <summary>The lines that end with a line break; a torn last line is dropped.</summary>
     private static List<string> WholeLines(string path)

@@ -16,4 +16,8 @@ internal sealed record JournalLine(
     Dictionary<int, string> Points,
     IReadOnlyList<string>? Notices = null,
     ManifestPasses? Surrogate = null
-);
+)
+{
+    /// <summary>Gets the confidence at each point; null in journals of earlier versions.</summary>
+    public double[]? Confidences { get; init; }
+}

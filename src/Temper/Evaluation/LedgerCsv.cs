@@ -7,7 +7,10 @@ namespace Temper.Evaluation;
 public static class LedgerCsv
 {
     /// <summary>The header line.</summary>
-    public const string Header =
+    public const string Header = First + ",clean_confidence,adversarial_confidence";
+
+    // What the first version wrote; such files are still read.
+    private const string First =
         "index,label,clean_prediction,broken_by,adversarial_prediction,distance,forwards,gradients";
 
     /// <summary>Writes the table, atomically.</summary>
@@ -22,7 +25,8 @@ public static class LedgerCsv
             rows,
             r =>
                 $"{r.Index},{r.Label},{r.CleanPrediction},{CsvTable.Name(r.BrokenBy)},{r.AdversarialPrediction},"
-                + $"{CsvTable.Number(r.Distance)},{r.Forwards},{r.Gradients}"
+                + $"{CsvTable.Number(r.Distance)},{r.Forwards},{r.Gradients},"
+                + $"{CsvTable.Number(r.CleanConfidence)},{CsvTable.Number(r.AdversarialConfidence)}"
         );
 
     /// <summary>Reads the table strictly.</summary>
@@ -35,10 +39,11 @@ public static class LedgerCsv
     public static IReadOnlyList<LedgerRow> Read(string path, Goal? goal = null)
     {
         var seen = new HashSet<long>();
-        return CsvTable.Read(path, Header, line => Parse(line, seen, goal is { IsTargeted: true }));
+        var header = CsvTable.HeaderOf(path) == First ? First : Header;
+        return CsvTable.Read(path, header, line => Parse(line, seen, goal is { IsTargeted: true }, header != First));
     }
 
-    private static LedgerRow Parse(CsvLine line, HashSet<long> seen, bool isTargeted)
+    private static LedgerRow Parse(CsvLine line, HashSet<long> seen, bool isTargeted, bool hasConfidences)
     {
         var brokenBy = line.Text(3);
         var row = new LedgerRow(
@@ -50,7 +55,11 @@ public static class LedgerCsv
             line.OptionalDistance(5),
             line.Count(6),
             line.Count(7)
-        );
+        )
+        {
+            CleanConfidence = hasConfidences ? line.OptionalShare(8) : null,
+            AdversarialConfidence = hasConfidences ? line.OptionalShare(9) : null,
+        };
         if (!seen.Add(row.Index))
         {
             throw line.Error($"index {row.Index} stands twice; every example has one row.");

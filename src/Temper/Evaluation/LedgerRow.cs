@@ -25,4 +25,13 @@ public sealed record LedgerRow(
 {
     /// <summary>The <see cref="BrokenBy"/> of an example that is broken without an attack.</summary>
     public const string Clean = "clean";
+
+    /// <summary>Gets the softmax probability of the clean prediction; null in ledgers of earlier versions.</summary>
+    public double? CleanConfidence { get; init; }
+
+    /// <summary>
+    /// Gets the softmax probability of the class predicted at the breaking point, and where the example stands, at the point that
+    /// the last attack returned; null where it was not attacked.
+    /// </summary>
+    public double? AdversarialConfidence { get; init; }
 }

@@ -35,6 +35,11 @@ internal static class Comparability
         {
             found.Add($"options of {Words.List([.. Changed(a, b)])}");
         }
+        // What a probe breaks counts in the worst case.
+        if (Probes(a) is var ours && Probes(b) is var theirs && ours != theirs)
+        {
+            found.Add($"probes ({a.Protocol ?? "none"}, {b.Protocol ?? "none"})");
+        }
         return found;
     }
 
@@ -54,6 +59,9 @@ internal static class Comparability
 
     private static string Attacks(RunManifest manifest) =>
         manifest.Attacks.Count == 0 ? "none" : string.Join(" ", manifest.Attacks.Select(a => a.Name));
+
+    private static string Probes(RunManifest manifest) =>
+        manifest.Probes is { } probes ? $"{probes.Examples} {string.Join(' ', probes.Attacks.Select(Text))}" : "";
 
     private static string Options(RunManifest manifest) => string.Join(' ', manifest.Attacks.Select(Text));
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Temper.Errors;
 using Temper.Evaluation;
+using Temper.Evaluation.Pairing;
 using Temper.Serialization;
 
 namespace Temper.Reports;
@@ -15,6 +16,16 @@ public sealed record Comparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyList<s
 {
     /// <summary>Gets whether all runs measured the same thing.</summary>
     public bool Comparable => Problems.Count == 0;
+
+    /// <summary>Gets the first run against each other one that measured the same, example by example.</summary>
+    internal IReadOnlyList<RunPair> Pairs => RunPair.Of(Runs);
+
+    /// <summary>Gets the first training method against each other one, where seeds enough were trained with both.</summary>
+    internal IReadOnlyList<MethodPair> Methods => MethodPair.Of(this);
+
+    /// <summary>Gets what the pairs say, a sentence each.</summary>
+    /// <returns>Tests of pairs of runs, then differences of methods; empty where no two runs measured the same.</returns>
+    public IReadOnlyList<string> Tests => [.. Pairs.SelectMany(p => p.Words()), .. Methods.SelectMany(m => m.Words())];
 
     /// <summary>Reads the evidence of runs; no model is needed.</summary>
     /// <param name="folders">Two folders or more.</param>
@@ -80,6 +91,48 @@ public sealed record Comparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyList<s
                         };
                 }),
             ]),
+            ["pairs"] = new JsonArray([
+                .. Pairs.Select(pair =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["first"] = pair.First.Name,
+                            ["second"] = pair.Second.Name,
+                            ["clean"] = Paired(pair.Clean),
+                            ["worstCase"] = Paired(pair.Worst),
+                        }
+                ),
+            ]),
+            ["methods"] = new JsonArray([
+                .. Methods.Select(methods =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["first"] = methods.First,
+                            ["second"] = methods.Second,
+                            ["seeds"] = new JsonArray([.. methods.Seeds.Select(s => (JsonNode)s)]),
+                            ["clean"] = OverSeeds(methods.Clean),
+                            ["worstCase"] = OverSeeds(methods.Worst),
+                        }
+                ),
+            ]),
+        };
+
+    private static JsonObject Paired(PairedCounts counts) =>
+        new()
+        {
+            ["n"] = counts.N,
+            ["firstOnly"] = counts.FirstOnly,
+            ["secondOnly"] = counts.SecondOnly,
+            ["p"] = counts.P,
+        };
+
+    private static JsonObject OverSeeds(SeedDifference difference) =>
+        new()
+        {
+            ["mean"] = difference.Mean,
+            ["lower"] = difference.Mean - difference.HalfWidth,
+            ["upper"] = difference.Mean + difference.HalfWidth,
         };
 
     private static IEnumerable<string> Problem(ComparedRun first, ComparedRun run)

@@ -23,6 +23,7 @@ internal static class ComparisonPage
                 Comparability(comparison),
                 Table(comparison),
                 Html.When(comparison.Comparable, () => Chart(comparison)),
+                Html.When(comparison.Tests.Count > 0, () => Paired(comparison)),
                 Evidence(comparison, path),
             ]
         );
@@ -44,7 +45,7 @@ internal static class ComparisonPage
                 $"""
                 <p class="status refused"><b>Not comparable</b></p>
                 <ul>{comparison.Problems.Select(p => Html.Of($"<li>{p}</li>"))}</ul>
-                <p class="note">The numbers below stand side by side and not against each other; there is no chart.</p>
+                <p class="note">The numbers below stand side by side and not against each other; there is no chart, and runs that measured different things are not tested against each other.</p>
                 """
             );
         return Html.Of(
@@ -134,6 +135,28 @@ internal static class ComparisonPage
             """
         );
     }
+
+    private static Html Paired(Comparison comparison) =>
+        Html.Of(
+            $"""
+            <section aria-labelledby="paired">
+            <h2 id="paired">Example by example</h2>
+            <div>
+            <ul>{comparison.Tests.Select(t => Html.Of($"<li>{t}</li>"))}</ul>
+            <p class="note">The test holds two finished models against each other on the same {comparison
+                .Runs[0]
+                .Report.Things}: p is the probability of so uneven a split, were both equally good on what these were drawn from. It does not cover training them again, nor stronger attacks. Several p-values are not corrected for one another.{Html.When(
+                comparison.Methods.Count > 0,
+                () =>
+                    Html.Of(
+                        $" The interval over seeds covers training again with another seed on the same data, and takes the differences to be about normal."
+                    )
+            )}</p>
+            </div>
+            </section>
+
+            """
+        );
 
     private static Html Evidence(Comparison comparison, string path)
     {

@@ -54,6 +54,17 @@ internal static class CostSection
                 )
             );
         }
+        if (report.Unseen.Count > 0)
+        {
+            rows.Add(
+                Row(
+                    "Unseen threats",
+                    report.Unseen.Sum(r => r.Forwards),
+                    report.Unseen.Sum(r => r.Gradients),
+                    Figures.Duration(manifest.Unseen?.Seconds ?? 0)
+                )
+            );
+        }
         var columns = Columns.Select(c => Html.Of($"""<th scope="col" class="num">{c}</th>"""));
         return Html.Of(
             $"""

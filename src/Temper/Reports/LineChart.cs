@@ -91,9 +91,11 @@ internal static class LineChart
         );
     }
 
-    /// <summary>Along the line and back along its upper limits.</summary>
+    /// <summary>Along the line, or its lower limits, and back along its upper limits.</summary>
     private static IEnumerable<(double X, double Y)> Band(Series series) =>
-        series.Points.Concat(series.Points.Zip(series.Upper!, (p, upper) => (p.X, upper)).Reverse());
+        (series.Lower is { } lower ? series.Points.Zip(lower, (p, low) => (p.X, low)) : series.Points).Concat(
+            series.Points.Zip(series.Upper!, (p, upper) => (p.X, upper)).Reverse()
+        );
 
     private static string Points(IEnumerable<(double X, double Y)> points) =>
         string.Join(' ', points.Select(p => FormattableString.Invariant($"{p.X:F3},{p.Y:F3}")));

@@ -1,4 +1,5 @@
 using Temper.Evaluation;
+using Temper.Evaluation.Unseen;
 
 namespace Temper.Reports;
 
@@ -20,6 +21,11 @@ public sealed record Report(
 {
     /// <summary>Gets accuracy against ε, budgets rising from 0; empty when it was not measured.</summary>
     public IReadOnlyList<CurveRow> Curve { get; init; } = [];
+
+    /// <summary>Gets accuracy under threats outside the threat model, the clean row first; empty when it was not measured.</summary>
+    public IReadOnlyList<UnseenRow> Unseen { get; init; } = [];
+    /// <summary>Gets estimates from random points; null where they were not made.</summary>
+    internal EstimateSummary? Estimates { get; init; }
 
     /// <summary>Gets what the examples are called: images, or what the data says.</summary>
     internal string Things => Evidence.Manifest.Data.Noun ?? "images";

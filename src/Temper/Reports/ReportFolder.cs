@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Temper.Errors;
 using Temper.Evaluation;
+using Temper.Evaluation.Unseen;
 using Temper.Evaluation.Health;
+using Temper.Evaluation.Estimates;
 using Temper.Serialization;
 
 namespace Temper.Reports;
@@ -24,8 +26,11 @@ public static class ReportFolder
         (Evidence.AttemptsFile, "one row per example, attack and restart"),
         (HealthFile.Name, "how the model behaves where attacks ask it"),
         (CurveCsv.FileName, "one row per budget of the curve"),
+        (UnseenCsv.FileName, "one row per threat outside the threat model, and size"),
+        (ModelEstimates.FileName, "slopes at random points around a few examples"),
         (MetricsFile.FileName, "what training measured, one line per event"),
         (Gallery.FileName, "the examples of the gallery, as float32"),
+        (BrokenPoints.FileName, "the point of every broken example, as float32"),
     ];
 
     private static readonly string[] TwinSources =
@@ -55,6 +60,8 @@ public static class ReportFolder
         )
         {
             Curve = ReadCurve(dir, evidence),
+            Unseen = ReadUnseen(dir, evidence),
+            Estimates = EstimateSummary.Of(ReadEstimates(dir), evidence),
         };
     }
 
@@ -64,6 +71,16 @@ public static class ReportFolder
     /// <exception cref="DataException">A file is missing or damaged, or the files contradict each other.</exception>
     /// <exception cref="RunFailedException">A report cannot be written.</exception>
     public static Report Write(string dir)
+    {
+        var (report, json, html) = Render(dir);
+        AtomicFile.WriteText(Path.Combine(dir, JsonFile), json);
+        AtomicFile.WriteText(Path.Combine(dir, HtmlFile), html);
+        return report;
+    }
+
+    /// <summary>Both reports as they must stand for this evidence; nothing is written.</summary>
+    /// <param name="dir">The folder with the evidence.</param>
+    internal static (Report Report, string Json, string Html) Render(string dir)
     {
         var report = Read(dir);
         var json = ReportJson.Write(report);
@@ -75,7 +92,10 @@ public static class ReportFolder
                 Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))
             ),
         };
-        var sources = Sources.Where(f => f.Name != CurveCsv.FileName || report.Curve.Count > 0);
+        var sources = Sources.Where(f =>
+            (f.Name != CurveCsv.FileName || report.Curve.Count > 0)
+            && (f.Name != UnseenCsv.FileName || report.Unseen.Count > 0)
+        );
         if (report.Twin is { } twin)
         {
             sources = sources.Concat(TwinSources.Select(f => ($"{twin.Folder}/{f}", "of the twin")));
@@ -88,10 +108,13 @@ public static class ReportFolder
                 files.Add(new ReportFile(name, purpose, Hash(path)));
             }
         }
-        var html = ReportPage.Render(report, files);
-        AtomicFile.WriteText(Path.Combine(dir, JsonFile), json);
-        AtomicFile.WriteText(Path.Combine(dir, HtmlFile), html);
-        return report;
+        return (report, json, ReportPage.Render(report, files));
+    }
+
+    private static ModelEstimates? ReadEstimates(string dir)
+    {
+        var path = Path.Combine(dir, ModelEstimates.FileName);
+        return File.Exists(path) ? ModelEstimates.Read(path) : null;
     }
 
     private static string Hash(string path)
@@ -133,5 +156,20 @@ public static class ReportFolder
                 $"{CurveCsv.FileName}: found the attack '{other.Attack}', expected '{asked.Attack}', the curve's in {Evidence.ManifestFile}."
             )
             : rows;
+    }
+
+    /// <summary>The matrix that the manifest names, held against it; a file it does not name is another run's.</summary>
+    private static IReadOnlyList<UnseenRow> ReadUnseen(string dir, Evidence evidence)
+    {
+        if (evidence.Manifest.Unseen is not { } asked)
+        {
+            return [];
+        }
+        var rows = UnseenCsv.Read(Path.Combine(dir, UnseenCsv.FileName));
+        return rows[0].N == asked.Examples
+            ? rows
+            : throw new DataException(
+                $"{UnseenCsv.FileName}: found n {rows[0].N}, expected {asked.Examples}, the examples of 'unseen' in {Evidence.ManifestFile}."
+            );
     }
 }

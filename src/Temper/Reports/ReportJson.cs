@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Temper.Evaluation;
+using Temper.Evaluation.Unseen;
 using Temper.Evaluation.Probing;
 using Temper.Runs;
 
@@ -76,6 +77,9 @@ internal static class ReportJson
             ["environment"] = Environment(manifest),
             ["probes"] = new JsonArray([.. evidence.Probes.Select(Probe)]),
             ["curve"] = report.Curve.Count == 0 ? null : Curve(report.Curve),
+            ["unseen"] = report.Unseen.Count == 0 ? null : Unseen(report.Unseen),
+            ["strength"] = MetricsJson.Strength(evidence),
+            ["metrics"] = MetricsJson.Metrics(report),
             ["twin"] = report.Twin is { } twin ? Twin(twin) : null,
         };
     }
@@ -166,6 +170,28 @@ internal static class ReportJson
                             ["rate"] = r.Robust / (double)r.N,
                         }
                 ),
+            ]),
+        };
+
+    private static JsonObject Unseen(IReadOnlyList<UnseenRow> rows) =>
+        new()
+        {
+            ["n"] = rows[0].N,
+            ["cleanCorrect"] = rows[0].Correct,
+            ["threats"] = new JsonArray([
+                .. rows.Skip(1)
+                    .Select(r =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["family"] = r.Family,
+                                ["name"] = r.Name,
+                                ["setting"] = r.Setting,
+                                ["correct"] = r.LeftOut.Length > 0 ? null : r.Correct,
+                                ["rate"] = r.LeftOut.Length > 0 ? null : r.Correct / (double)r.N,
+                                ["leftOut"] = r.LeftOut.Length > 0 ? r.LeftOut : null,
+                            }
+                    ),
             ]),
         };
 

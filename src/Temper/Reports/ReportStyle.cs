@@ -63,7 +63,10 @@ internal static class ReportStyle
         .figures dd { margin: 0; font: 600 1.625rem/1.25 var(--serif); font-variant-numeric: lining-nums tabular-nums; white-space: nowrap; }
         .figures dd.note { font: 400 .8125rem/1.45 var(--sans); white-space: normal; }
         .split { display: grid; gap: 1.5rem 2.5rem; }
-        .split figcaption { font-size: .9375rem; font-weight: 600; color: var(--ink); }
+        .multiples { display: grid; gap: 1.75rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr)); }
+        .multiples figure { display: grid; grid-template-rows: subgrid; grid-row: span 3; row-gap: 0; }
+        .below { margin-top: 1.25rem; }
+        .multiples figcaption, .split figcaption { font-size: .9375rem; font-weight: 600; color: var(--ink); }
         .remarks { margin: -.5rem 0 1.5rem; }
         .columns { display: grid; gap: 1.75rem 2.5rem; }
         .columns li { font-size: .9375rem; }
@@ -203,6 +206,7 @@ internal static class ReportStyle
           section { display: block; padding: .9rem 0 1.1rem; }
           header { padding-left: 0; }
           .columns { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+          .multiples { grid-template-columns: repeat(3, minmax(0, 1fr)); }
           h2 { break-after: avoid; }
           figure, tr, .card, .findings li, .figures { break-inside: avoid; }
           .gallery { grid-template-columns: repeat(3, minmax(0, 1fr)); }

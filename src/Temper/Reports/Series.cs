@@ -12,4 +12,8 @@ internal sealed record Series(
     IReadOnlyList<(double X, double Y)> Points,
     string Last,
     IReadOnlyList<double>? Upper = null
-);
+)
+{
+    /// <summary>Gets a lower limit for each point, from which the band then begins; null for the line itself.</summary>
+    public IReadOnlyList<double>? Lower { get; init; }
+}

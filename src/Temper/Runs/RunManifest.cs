@@ -76,8 +76,14 @@ public sealed record RunManifest
     /// <summary>Gets the curve of accuracy against ε, or null when none was measured.</summary>
     public ManifestCurve? Curve { get; init; }
 
+    /// <summary>Gets the matrix of unseen threats, or null when none was measured.</summary>
+    public ManifestUnseen? Unseen { get; init; }
+
     /// <summary>Gets the sub-folder that holds a naturally trained twin's evaluation, or null.</summary>
     public string? Twin { get; init; }
+
+    /// <summary>Gets the SHA-256 of every file of evidence beside the manifest, by name; null for runs that did not seal them.</summary>
+    public IReadOnlyDictionary<string, string>? Files { get; init; }
 
     /// <summary>Gets which examples were used; <see cref="ManifestData.Selection"/> understood.</summary>
     /// <exception cref="DataException">The text is not of the form, or disagrees with the counts beside it.</exception>
@@ -147,6 +153,10 @@ public sealed record RunManifest
         if (Curve is { } curve && !names.Contains(curve.Attack))
         {
             return $"curve: found the attack '{curve.Attack}', expected one of attacks ({string.Join(", ", names)}).";
+        }
+        if (Unseen is { } unseen && (unseen.Examples < 1 || unseen.Examples > Data.N))
+        {
+            return $"unseen.examples: found {unseen.Examples}, expected 1 to the {Data.N} evaluated.";
         }
         try
         {

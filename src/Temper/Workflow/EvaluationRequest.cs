@@ -47,6 +47,9 @@ public sealed record EvaluationRequest
     /// <summary>Gets the curve of accuracy against ε; null for none.</summary>
     public CurveConfig? Curve { get; init; }
 
+    /// <summary>Gets on how many random examples threats outside the threat model are measured; null or 0 for none.</summary>
+    public int? Unseen { get; init; }
+
     /// <summary>Gets the training this evaluation belongs to; null when a foreign model is evaluated.</summary>
     public ManifestTraining? Training { get; init; }
 

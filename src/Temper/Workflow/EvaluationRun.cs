@@ -65,17 +65,30 @@ public static class EvaluationRun
         );
         HealthRun.Run(request, plan, progress, cancellation);
         var curve = CurveRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
+        var unseen = UnseenRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
         LedgerCsv.Write(Path.Combine(request.Folder, RunFolder.Ledger), outcome.Ledger);
         AttemptsCsv.Write(Path.Combine(request.Folder, RunFolder.Attempts), outcome.Attempts);
+        EstimatesRun.Run(request, plan, outcome.Ledger, cancellation);
         var gallery = outcome.Gallery;
         (gallery with { Items = [.. gallery.Items, .. curve?.Smallest ?? []] }).Write(
             Path.Combine(request.Folder, RunFolder.Gallery)
         );
+        var points = Path.Combine(request.Folder, RunFolder.Points);
+        if (outcome.Points is { } found)
+        {
+            found.Write(points, Identity(manifest));
+        }
+        else
+        {
+            File.Delete(points);
+        }
         (
             manifest with
             {
+                Files = Seals.Of(request.Folder),
                 CleanSeconds = outcome.CleanSeconds,
                 Curve = manifest.Curve is null ? null : manifest.Curve with { Seconds = curve!.Seconds },
+                Unseen = manifest.Unseen is null ? null : manifest.Unseen with { Seconds = unseen!.Seconds },
                 Attacks = [.. manifest.Attacks.Zip(outcome.Attacks, With)],
                 Probes = manifest.Probes is { } asked
                     ? asked with
@@ -132,6 +145,7 @@ public static class EvaluationRun
         ) with
         {
             Curve = CurveRun.Asked(request, AccessCheck.Targets(request, selection).Count),
+            Unseen = UnseenRun.Asked(request, selection.Indices.Count),
         };
     }
 

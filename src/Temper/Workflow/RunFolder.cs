@@ -1,4 +1,5 @@
 using Temper.Errors;
+using Temper.Evaluation;
 using Temper.Runs;
 
 namespace Temper.Workflow;
@@ -18,8 +19,14 @@ public static class RunFolder
     /// <summary>Some examples with their points: broken, smallest perturbations, survivors.</summary>
     public const string Gallery = "gallery.json";
 
+    /// <summary>The point of every broken example.</summary>
+    public const string Points = BrokenPoints.FileName;
+
     /// <summary>One row per budget of the curve of accuracy against ε.</summary>
     public const string Curve = "curve.csv";
+
+    /// <summary>Accuracy under threats outside the threat model.</summary>
+    public const string Unseen = "unseen.csv";
 
     /// <summary>The sub-folder of the naturally trained twin.</summary>
     public const string Twin = "twin";
@@ -32,6 +39,7 @@ public static class RunFolder
 
     internal const string Journal = "journal.jsonl";
     internal const string CurveJournal = "curve-journal.jsonl";
+    internal const string UnseenJournal = "unseen-journal.jsonl";
     internal const string Metrics = "metrics.jsonl";
     internal const string Tensorboard = "tensorboard";
     internal const string Checkpoint = "checkpoint.safetensors";

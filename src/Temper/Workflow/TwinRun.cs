@@ -43,7 +43,9 @@ internal sealed class TwinRun
             cancellation
         );
         var manifest = Path.Combine(_folder, RunFolder.Manifest);
-        (RunManifest.Read(manifest) with { Twin = RunFolder.Twin }).Write(manifest);
+        (RunManifest.Read(manifest) with { Twin = RunFolder.Twin, Files = Seals.Of(_folder, RunFolder.Twin) }).Write(
+            manifest
+        );
         ReportFolder.Write(_folder);
     }
 

@@ -18,6 +18,9 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
     [InlineData("attack")]
     [InlineData("report")]
     [InlineData("compare")]
+    [InlineData("claim")]
+    [InlineData("claim verify")]
+    [InlineData("claim show")]
     [InlineData("attacks")]
     [InlineData("attacks list")]
     [InlineData("attacks show")]
@@ -130,6 +133,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
             "ledger.csv",
             "manifest.json",
             "metrics.jsonl",
+            "points.safetensors",
             "report.html",
             "report.json",
         ];

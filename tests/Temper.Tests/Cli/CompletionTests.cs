@@ -22,6 +22,8 @@ public sealed class CompletionTests
     [InlineData("temper methods show n", "n-fgsm natural")]
     [InlineData("temper attacks show sq", "square")]
     [InlineData("temper bench --methods fast,n", "fast,natural fast,n-fgsm", "fast,pgd")]
+    [InlineData("temper claim ", "verify show")]
+    [InlineData("temper claim show x --format ", "text model-card robustbench")]
     [InlineData("temper completions ", "bash powershell")]
     public void Bash_offers(string line, string offered, string? other = null)
     {

@@ -94,7 +94,8 @@ public sealed class TwinTests(TwinTests.Runs runs) : IClassFixture<TwinTests.Run
         foreach (var part in (string[])["", "twin"])
         {
             Directory.CreateDirectory(Path.Combine(copy, part));
-            string[] names = part.Length == 0 ? [.. evidence, "gallery.json", "metrics.jsonl"] : evidence;
+            string[] names =
+                part.Length == 0 ? [.. evidence, "gallery.json", "metrics.jsonl", "points.safetensors"] : evidence;
             foreach (var name in names)
             {
                 File.Copy(Path.Combine(runs.Folder, part, name), Path.Combine(copy, part, name));
@@ -134,6 +135,7 @@ public sealed class TwinTests(TwinTests.Runs runs) : IClassFixture<TwinTests.Run
             );
         }
         Tool.Run(Tool.Evaluate(runs.Folder, folder, "--curve", "-1")).Fails(ExitCode.Usage, "--curve", "-1");
+        Tool.Run(Tool.Evaluate(runs.Folder, folder, "--unseen", "-1")).Fails(ExitCode.Usage, "--unseen", "-1");
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Temper.Bench;
 using Temper.Evaluation;
+using Temper.Evaluation.Unseen;
 using Temper.Evaluation.Health;
+using Temper.Evaluation.Estimates;
 using Temper.Models;
 using Temper.Reports;
 using Temper.Runs;
@@ -29,6 +31,7 @@ public sealed class FilesPageTests
         "probes[].options",
         "findings[].figures",
         "arithmetic.convolutions",
+        "files",
         "training.config",
     ];
 
@@ -53,7 +56,14 @@ public sealed class FilesPageTests
     public void Report()
     {
         using var folder = new Folder();
-        new SampleRun { Twin = "natural", Curve = 100 }.Write(folder.Path);
+        new ProbedSample(
+            new SampleRun
+            {
+                Twin = "natural",
+                Curve = 100,
+                Unseen = 50,
+            }
+        ).Write(folder.Path);
         ReportFolder.Write(folder.Path);
         var trained = Json(folder.File("report.json"));
         using var other = new Folder();
@@ -91,6 +101,7 @@ public sealed class FilesPageTests
         {
             Twin = "natural",
             Curve = 100,
+            Unseen = 50,
             Attacks = [.. new SampleRun().Attacks.Select(a => a with { List = "autoattack" })],
         }.Write(folder.Path);
         var path = folder.File("manifest.json");
@@ -101,6 +112,7 @@ public sealed class FilesPageTests
             {
                 Model = manifest.Model with { Notes = ["a note"] },
                 Threat = Union,
+                Files = new Dictionary<string, string> { ["ledger.csv"] = Mask },
                 Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" }), Remarked],
                 Arithmetic = new("fast", new Dictionary<string, string> { ["1x28x28-16 k4x4 s2x2 p1x1"] = "fold" }),
                 Data = manifest.Data with
@@ -127,6 +139,9 @@ public sealed class FilesPageTests
     public void Curve() => Compare("curve.csv", CurveCsv.Header.Split(','));
 
     [Fact]
+    public void Unseen() => Compare("unseen.csv", UnseenCsv.Header.Split(','));
+
+    [Fact]
     public void Gallery()
     {
         using var folder = new Folder();
@@ -140,6 +155,15 @@ public sealed class FilesPageTests
         using var folder = new Folder();
         HealthFile.Write(folder.File("health.json"), SampleHealth.Honest);
         Compare("health.json", Paths(Json(folder.File("health.json"))));
+    }
+
+    [Fact]
+    public void Estimates()
+    {
+        using var folder = new Folder();
+        var file = folder.File(ModelEstimates.FileName);
+        new ModelEstimates(10, 32, 321, 320, [new(3, 4.5, 18, 0.22)]).Write(file);
+        Compare(ModelEstimates.FileName, Paths(Json(file)));
     }
 
     [Fact]
@@ -165,6 +189,16 @@ public sealed class FilesPageTests
     [Fact]
     public void Weights_metadata() =>
         Compare("Weights", ModelFile.Metadata("linear", null, new InputShape(1, 28, 28), 10, "nothing").Keys);
+
+    [Fact]
+    public void Points()
+    {
+        using var folder = new Folder();
+        var path = folder.File("points.safetensors");
+        BrokenPoints.Of([1, 1, 1], []).Write(path, "00");
+        var file = SafetensorsFile.Read(path);
+        Compare("points.safetensors", [.. file.Entries.Select(e => e.Name), .. file.Metadata.Keys]);
+    }
 
     [Fact]
     public void Points_of_temper_attack()

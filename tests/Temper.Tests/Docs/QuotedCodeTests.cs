@@ -56,6 +56,26 @@ public sealed class QuotedCodeTests
         }
     }
 
+    [Fact]
+    public void The_workflow_of_the_claims_page_parses_and_its_commands_exist()
+    {
+        var block = Assert.Single(MarkdownText.Blocks(Repository.Read("docs/claims.md")), b => b.Language == "yml");
+        var stream = new YamlDotNet.RepresentationModel.YamlStream();
+        stream.Load(new StringReader(block.Text));
+        var steps = stream.Documents[0].RootNode["jobs"]["claim"]["steps"];
+        string[] commands =
+        [
+            .. ((YamlDotNet.RepresentationModel.YamlSequenceNode)steps)
+                .Cast<YamlDotNet.RepresentationModel.YamlMappingNode>()
+                .Where(s => s.Children.ContainsKey("run"))
+                .Select(s => s["run"].ToString())
+                .Where(c => c.StartsWith("temper ", StringComparison.Ordinal)),
+        ];
+        Assert.Equal(3, commands.Length);
+        Assert.All(commands, c => Check("docs/claims.md", c["temper ".Length..]));
+        Assert.Contains(commands, c => c.EndsWith("--require-claim", StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public void Quoted_commands_parse_and_name_what_exists(string page)

@@ -88,35 +88,50 @@ public sealed class CsvTests
             [
                 new(0, 7, 7, "pgd", 9, 0.30000001192092896, 43, 41),
                 new(1, 2, 3, "clean", null, null, 1, 0),
-                new(2, 1, 1, null, null, null, 124, 81),
+                new(2, 1, 1, null, null, null, 124, 81) { CleanConfidence = 0.75, AdversarialConfidence = 1 },
             ]
         );
         Assert.Equal(
-            "index,label,clean_prediction,broken_by,adversarial_prediction,distance,forwards,gradients\n"
-                + "0,7,7,pgd,9,0.30000001192092896,43,41\n1,2,3,clean,,,1,0\n2,1,1,,,,124,81\n",
+            "index,label,clean_prediction,broken_by,adversarial_prediction,distance,forwards,gradients,clean_confidence,adversarial_confidence\n"
+                + "0,7,7,pgd,9,0.30000001192092896,43,41,,\n1,2,3,clean,,,1,0,,\n2,1,1,,,,124,81,0.75,1\n",
             File.ReadAllText(path)
         );
+        Assert.Equal(0.75, LedgerCsv.Read(path)[2].CleanConfidence);
+    }
+
+    [Fact]
+    public void Ledgers_without_confidences_are_still_read()
+    {
+        using var folder = new Folder();
+        var path = folder.File("ledger.csv");
+        File.WriteAllText(
+            path,
+            "index,label,clean_prediction,broken_by,adversarial_prediction,distance,forwards,gradients\n0,7,7,pgd,9,0.25,43,41\n"
+        );
+        Assert.Equal([new LedgerRow(0, 7, 7, "pgd", 9, 0.25, 43, 41)], LedgerCsv.Read(path));
     }
 
     [Theory]
-    [InlineData("0,7,7,,,,1,0", 2, "cut off")]
+    [InlineData("0,7,7,,,,1,0,,", 2, "cut off")]
     [InlineData("0,7,7,,,1,0\n", 2, "7 fields")]
-    [InlineData("0,7,7,,,,1,0\n0,7,7,,,,1,0\n", 3, "index 0 stands twice")]
-    [InlineData("x,7,7,,,,1,0\n", 2, "index: found 'x'")]
-    [InlineData("-1,7,7,,,,1,0\n", 2, "index")]
-    [InlineData("0, 7,7,,,,1,0\n", 2, "label: found ' 7'")]
-    [InlineData("0,7,-2,,,,1,0\n", 2, "clean_prediction")]
-    [InlineData("0,7,8,,,,1,0\n", 2, "expected 'clean'")]
-    [InlineData("0,7,8,pgd,8,0.1,1,0\n", 2, "expected 'clean'")]
-    [InlineData("0,7,7,pgd,,0.1,1,0\n", 2, "needs both")]
-    [InlineData("0,7,7,pgd,8,,1,0\n", 2, "needs both")]
-    [InlineData("0,7,7,pgd,8,NaN,1,0\n", 2, "distance")]
-    [InlineData("0,7,7,pgd,8,-0.1,1,0\n", 2, "distance")]
-    [InlineData("0,7,7,pgd,8,1e999,1,0\n", 2, "distance")]
-    [InlineData("0,7,7,,,,1.5,0\n", 2, "forwards")]
-    [InlineData("0,7,7,,,,1,\n", 2, "gradients")]
-    [InlineData("0,7,7,,,,1,0\r\n", 2, "gradients")]
-    [InlineData("0,7,7,,,,1,0\n\n0,7,7,,,,1,0\n", 3, "1 fields")]
+    [InlineData("0,7,7,,,,1,0,,\n0,7,7,,,,1,0,,\n", 3, "index 0 stands twice")]
+    [InlineData("x,7,7,,,,1,0,,\n", 2, "index: found 'x'")]
+    [InlineData("-1,7,7,,,,1,0,,\n", 2, "index")]
+    [InlineData("0, 7,7,,,,1,0,,\n", 2, "label: found ' 7'")]
+    [InlineData("0,7,-2,,,,1,0,,\n", 2, "clean_prediction")]
+    [InlineData("0,7,8,,,,1,0,,\n", 2, "expected 'clean'")]
+    [InlineData("0,7,8,pgd,8,0.1,1,0,,\n", 2, "expected 'clean'")]
+    [InlineData("0,7,7,pgd,,0.1,1,0,,\n", 2, "needs both")]
+    [InlineData("0,7,7,pgd,8,,1,0,,\n", 2, "needs both")]
+    [InlineData("0,7,7,pgd,8,NaN,1,0,,\n", 2, "distance")]
+    [InlineData("0,7,7,pgd,8,-0.1,1,0,,\n", 2, "distance")]
+    [InlineData("0,7,7,pgd,8,1e999,1,0,,\n", 2, "distance")]
+    [InlineData("0,7,7,,,,1.5,0,,\n", 2, "forwards")]
+    [InlineData("0,7,7,,,,1,,,\n", 2, "gradients")]
+    [InlineData("0,7,7,,,,1,0,,\r\n", 2, "adversarial_confidence")]
+    [InlineData("0,7,7,,,,1,0,,\n\n0,7,7,,,,1,0,,\n", 3, "1 fields")]
+    [InlineData("0,7,7,,,,1,0,1.5,\n", 2, "clean_confidence: found '1.5'")]
+    [InlineData("0,7,7,,,,1,0,,x\n", 2, "adversarial_confidence")]
     public void Ledger_errors_name_file_and_line(string body, int line, string says)
     {
         using var folder = new Folder();

@@ -51,7 +51,7 @@ public sealed class ComparisonTests
         Assert.True(comparison.Comparable);
         Assert.Equal(["a", "b"], comparison.Runs.Select(r => r.Name));
         var page = Page(folder, comparison);
-        Assert.Equal(["comparable", "runs", "chart", "files"], Sections(page));
+        Assert.Equal(["comparable", "runs", "chart", "paired", "files"], Sections(page));
         Assert.Equal(2, page.Descendants("circle").Count(c => c.Attribute("class")?.Value == "point"));
         Assert.Equal(2, page.Descendants("tbody").Single().Elements("tr").Count());
         Assert.Equal(["a/report.html", "b/report.html"], page.Descendants("a").Select(a => a.Attribute("href")!.Value));

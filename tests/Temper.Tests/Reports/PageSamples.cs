@@ -35,6 +35,7 @@ internal static class PageSamples
             Variant = "JPEG-decoded",
             ClassNames = [.. Enumerable.Range(0, 10).Select(i => $"kind{i}")],
             Opened = ManifestModel.ScoresOnly,
+            Unseen = 256,
             Notes = ["It was attacked through its scores only."],
             Curve = 500,
             Pictured = new(

@@ -37,7 +37,7 @@ public sealed class ReportFolderTests
         using var folder = new Folder();
         var json = Json(new SampleRun(), folder);
         Assert.Equal(
-            "schema model data threat clean attacks worstCase lowerBound findings claim cost environment probes curve twin",
+            "schema model data threat clean attacks worstCase lowerBound findings claim cost environment probes curve unseen twin",
             Keys(json)
         );
         Assert.Equal(1, (int)json["schema"]!);
@@ -85,6 +85,38 @@ public sealed class ReportFolderTests
         Assert.Equal((9_920, 0), ((int)json["twin"]!["cleanCorrect"]!, (int)json["twin"]!["robust"]!));
     }
 
+    [Fact]
+    public void The_json_holds_unseen_threats_and_what_was_left_out()
+    {
+        using var folder = new Folder();
+        var json = Json(new SampleRun { Unseen = 200 }, folder);
+        Assert.Equal("n cleanCorrect threats", Keys(json["unseen"]));
+        Assert.Equal(
+            """{"family":"norm","name":"l2","setting":"2.1","correct":62,"rate":0.31,"leftOut":null}""",
+            json["unseen"]!["threats"]![0]!.ToJsonString()
+        );
+        using var other = new Folder();
+        json = Json(PageSamples.Colour, other);
+        Assert.Equal(
+            """{"family":"norm","name":"l2","setting":"2.1","correct":null,"rate":null,"leftOut":"needs gradients"}""",
+            json["unseen"]!["threats"]![0]!.ToJsonString()
+        );
+    }
+
+    [Fact]
+    public void A_matrix_of_another_run_is_refused()
+    {
+        using var folder = new Folder();
+        new SampleRun { Unseen = 200 }.Write(folder.Path);
+        var manifest = File.ReadAllText(folder.File("manifest.json"));
+        File.WriteAllText(
+            folder.File("manifest.json"),
+            manifest.Replace("\"examples\": 200", "\"examples\": 201", StringComparison.Ordinal)
+        );
+        var error = Assert.Throws<DataException>(() => ReportFolder.Read(folder.Path));
+        Assert.Contains("unseen.csv: found n 200, expected 201", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("999", "1000", "n 1000, expected 999")]
     [InlineData("1000", "999", "n 999, expected 1000")]
@@ -116,9 +148,24 @@ public sealed class ReportFolderTests
     public void A_folder_with_a_missing_file_gets_no_report()
     {
         using var folder = new Folder();
-        foreach (var name in new[] { "manifest.json", "ledger.csv", "attempts.csv", "curve.csv", "natural/ledger.csv" })
+        foreach (
+            var name in new[]
+            {
+                "manifest.json",
+                "ledger.csv",
+                "attempts.csv",
+                "curve.csv",
+                "unseen.csv",
+                "natural/ledger.csv",
+            }
+        )
         {
-            new SampleRun { Twin = "natural", Curve = 100 }.Write(folder.Path);
+            new SampleRun
+            {
+                Twin = "natural",
+                Curve = 100,
+                Unseen = 50,
+            }.Write(folder.Path);
             File.Delete(folder.File(name));
             var error = Assert.Throws<DataException>(() => ReportFolder.Write(folder.Path));
             Assert.Contains(Path.GetFileName(name), error.Message, StringComparison.Ordinal);

@@ -10,7 +10,8 @@ public sealed partial class ReportPageTests
 {
     private const string Hostile = "<script>alert('x')</script>&\"\u0001\u202E{0}";
 
-    public static TheoryData<string> Cases => ["whole", "first", "bare", "hostile", "long", "table", "colour"];
+    public static TheoryData<string> Cases =>
+        ["whole", "first", "bare", "hostile", "long", "table", "colour", "probed"];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -76,16 +77,23 @@ public sealed partial class ReportPageTests
             "threat",
             "comparison",
             "curve",
+            "unseen",
             "training",
             "attacks",
+            "strength",
+            "details",
             "findings",
             "gallery",
             "cost",
             "environment",
             "files",
         ];
-        Assert.Equal(all, Sections(Page("whole").Page));
-        Assert.Equal(all.Except(["curve", "training", "gallery"]), Sections(Page("bare").Page));
+        Assert.Equal(all, Sections(Page("probed").Page));
+        Assert.Equal(all.Except(["strength"]), Sections(Page("whole").Page));
+        Assert.Equal(
+            all.Except(["curve", "unseen", "training", "strength", "details", "gallery"]),
+            Sections(Page("bare").Page)
+        );
     }
 
     [Fact]
@@ -236,7 +244,12 @@ public sealed partial class ReportPageTests
         using var folder = new Folder();
         var run = name switch
         {
-            "whole" => new SampleRun { Twin = "natural", Curve = 1000 },
+            "whole" or "probed" => new SampleRun
+            {
+                Twin = "natural",
+                Curve = 1000,
+                Unseen = 250,
+            },
             "first" => new SampleRun { Selection = DataSelection.First(200, 10_000), Curve = 200 },
             "table" => PageSamples.Table,
             "colour" => PageSamples.Colour,
@@ -268,6 +281,10 @@ public sealed partial class ReportPageTests
             },
         };
         run.Write(folder.Path);
+        if (name == "probed")
+        {
+            new ProbedSample(run).Write(folder.Path);
+        }
         if (name == "bare")
         {
             File.Delete(folder.File("gallery.json"));

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Temper.Evaluation;
 using Temper.Evaluation.Health;
+using Temper.Evaluation.Unseen;
 using Temper.Reports;
 using Temper.Runs;
 using Temper.Serialization;
@@ -37,6 +38,9 @@ internal sealed record SampleRun
 
     /// <summary>Accuracy against ε on so many examples; null for no curve.</summary>
     public int? Curve { get; init; }
+
+    /// <summary>Threats outside the threat model on so many examples; null for none.</summary>
+    public int? Unseen { get; init; }
 
     /// <summary>How the model is run, such as through its scores only.</summary>
     public string Opened { get; init; } = "built-in";
@@ -128,6 +132,7 @@ internal sealed record SampleRun
                 : null,
             Twin = Twin,
             Curve = Curve is { } n ? new(Attacks[^1].Name, n, 12.5) : null,
+            Unseen = Unseen is { } m ? new(m, 31.5) : null,
         };
 
     /// <summary>Who breaks the example at a position: positions are mixed so that broken ones lie everywhere.</summary>
@@ -234,6 +239,10 @@ internal sealed record SampleRun
         if (Curve is not null)
         {
             CurveCsv.Write(Path.Combine(dir, CurveCsv.FileName), CurveRows());
+        }
+        if (Unseen is { } n)
+        {
+            UnseenCsv.Write(Path.Combine(dir, UnseenCsv.FileName), SampleUnseen.Rows(n, Opened));
         }
         (Pictured ?? SamplePictures.Digits()).Write(Path.Combine(dir, Gallery.FileName));
         if (Twin is not null)

@@ -17,7 +17,7 @@ internal sealed class ProbeStage(EvaluationPlan plan, BlockRunner runner, Pace p
         var rng = plan.Rng.Fork(probe.Name);
         var rounds = probe.Attack.Rounds(plan.Model.Classes, probe.Threat.Goal);
         // Points found under another budget prove nothing that the ledger says.
-        var kept = (plan.Counts(probe) ? int.MaxValue : 0, 0);
+        var kept = (plan.Counts(probe), 0);
         IReadOnlyList<int> standing = attackable;
         for (var restart = 0; restart < rounds; restart++)
         {

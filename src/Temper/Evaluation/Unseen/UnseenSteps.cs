@@ -1,0 +1,49 @@
+using Temper.Attacks;
+using Temper.Data;
+using Temper.Models;
+using Temper.Numerics;
+using Temper.Threats;
+using static TorchSharp.torch;
+
+namespace Temper.Evaluation.Unseen;
+
+/// <summary>The kinds of steps that unseen threats are made of.</summary>
+internal static class UnseenSteps
+{
+    /// <summary>One round of an attack under a threat model.</summary>
+    public static Func<Batch, CancellationToken, UnseenTrial> Attack(
+        Attack attack,
+        ThreatModel threat,
+        IClassifier model,
+        Rng rng
+    ) =>
+        (batch, cancellation) =>
+        {
+            using var result = attack.RunRestart(model, batch, threat, rng, 0, cancellation);
+            return new(result.Predictions, result.Broken, result.Forwards, result.Gradients);
+        };
+
+    /// <summary>Changed inputs, several for each example, each looked at once; wrong at one is wrong.</summary>
+    public static Func<Batch, CancellationToken, UnseenTrial> Looks(
+        IClassifier model,
+        IReadOnlyList<Func<Batch, Tensor>> changes
+    ) =>
+        (batch, cancellation) =>
+        {
+            var (predictions, wrong) = (new int[batch.Count], new bool[batch.Count]);
+            foreach (var change in changes)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var changed = change(batch);
+                var (answers, mistaken) = ShortCascade.Judge(model, changed, batch.Labels);
+                for (var row = 0; row < wrong.Length; row++)
+                {
+                    predictions[row] = wrong[row] ? predictions[row] : answers[row];
+                    wrong[row] |= mistaken[row];
+                }
+            }
+            var forwards = new long[batch.Count];
+            Array.Fill(forwards, changes.Count);
+            return new(predictions, wrong, forwards, new long[batch.Count]);
+        };
+}

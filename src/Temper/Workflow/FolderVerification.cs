@@ -1,0 +1,133 @@
+using System.Text;
+using Temper.Errors;
+using Temper.Evaluation;
+using Temper.Numerics;
+using Temper.Reports;
+using Temper.Runs;
+using Temper.Serialization;
+
+namespace Temper.Workflow;
+
+/// <summary>Holds the files of a folder against each other; needs neither model nor data.</summary>
+/// <param name="folder">The run's folder.</param>
+/// <param name="prefix">Set before the names of files: empty, or the twin's folder with a slash.</param>
+internal sealed class FolderVerification(string folder, string prefix = "")
+{
+    /// <summary>Makes the checks.</summary>
+    public IEnumerable<ClaimCheck> Run()
+    {
+        List<ClaimCheck> checks = [];
+        try
+        {
+            var manifest = RunManifest.Read(Path.Combine(folder, RunFolder.Manifest));
+            checks.Add(Sealed(manifest));
+            var (report, json, html) = ReportFolder.Render(folder);
+            checks.Add(Selected(report.Evidence));
+            checks.Add(Same(ReportFolder.JsonFile, json, isNeeded: true, FirstDifference.OfJson));
+            checks.Add(Same(ReportFolder.HtmlFile, html, isNeeded: false, FirstDifference.OfLines));
+            checks.Add(Pointed(report.Evidence));
+            if (manifest.Twin is { } twin)
+            {
+                checks.AddRange(new FolderVerification(Path.Combine(folder, twin), $"{twin}/").Run());
+            }
+        }
+        catch (TemperException e)
+        {
+            checks.Add(Failed("evidence", e.Message));
+        }
+        return checks;
+    }
+
+    private ClaimCheck Sealed(RunManifest manifest)
+    {
+        if (manifest.Files is not { } files)
+        {
+            return new(
+                $"{prefix}files",
+                CheckOutcome.NotChecked,
+                0,
+                "not sealed: the manifest holds no hashes of the evidence."
+            );
+        }
+        var now = Seals.Of(folder, manifest.Twin);
+        List<string> problems =
+        [
+            .. files
+                .Where(f => now.GetValueOrDefault(f.Key) != f.Value)
+                .Select(f => now.ContainsKey(f.Key) ? $"{f.Key} was changed" : $"{f.Key} is missing"),
+            .. now.Keys.Where(name => !files.ContainsKey(name)).Select(name => $"{name} was added"),
+        ];
+        foreach (var needed in (string[])[RunFolder.Ledger, RunFolder.Attempts])
+        {
+            if (!files.ContainsKey(needed))
+            {
+                problems.Add($"{needed} is not sealed");
+            }
+        }
+        return problems.Count == 0
+            ? Passed("files", files.Count, "the hashes in the manifest are those of the files.")
+            : Failed("files", $"after the evaluation {Words.List(problems)}.");
+    }
+
+    /// <summary>The examples are those that seed and rule choose, so that none was picked by its outcome.</summary>
+    private ClaimCheck Selected(Evidence evidence)
+    {
+        var rule = evidence.Selection;
+        var rng = new Rng(rule.Kind == SelectionKind.Sample ? rule.Seed : evidence.Manifest.Seed).Fork("evaluate");
+        var chosen = Selection.Of(
+            rule.Total,
+            rule.Kind == SelectionKind.First ? rule.Count : null,
+            rule.Kind == SelectionKind.Sample ? rule.Count : null,
+            rng
+        );
+        return chosen.Indices.Select(i => (long)i).Order().SequenceEqual(evidence.Ledger.Select(r => r.Index))
+            ? Passed("selection", evidence.N, $"the ledger holds the examples of '{rule.Text}'.")
+            : Failed("selection", $"{RunFolder.Ledger} holds other examples than '{rule.Text}' chooses.");
+    }
+
+    private ClaimCheck Same(string name, string expected, bool isNeeded, Func<string, string, string> explain)
+    {
+        var path = Path.Combine(folder, name);
+        if (!File.Exists(path))
+        {
+            return isNeeded
+                ? Failed(name, "the file is missing.")
+                : new($"{prefix}{name}", CheckOutcome.NotChecked, 0, "the file is not there.");
+        }
+        return Hashes.Sha256OfFile(path) == Hashes.Sha256(Encoding.UTF8.GetBytes(expected))
+            ? Passed(name, 0, "byte for byte what the evidence gives.")
+            : Failed(name, $"{explain(TextFile.Read(path), expected)}.");
+    }
+
+    private ClaimCheck Pointed(Evidence evidence)
+    {
+        var broken = evidence
+            .Ledger.Where(r => r.BrokenBy is not (null or LedgerRow.Clean))
+            .Select(r => r.Index)
+            .ToHashSet();
+        var path = Path.Combine(folder, RunFolder.Points);
+        if (!File.Exists(path))
+        {
+            return new(
+                $"{prefix}{RunFolder.Points}",
+                CheckOutcome.NotChecked,
+                0,
+                $"no points are stored; {broken.Count} examples are broken."
+            );
+        }
+        var points = BrokenPoints.Read(path);
+        var stored = points.Indices.ToHashSet();
+        if (broken.Except(stored).Order().Cast<long?>().FirstOrDefault() is { } bare)
+        {
+            return Failed(RunFolder.Points, $"example {bare} is broken and has no point.");
+        }
+        return stored.Except(broken).Order().Cast<long?>().FirstOrDefault() is { } extra
+            ? Failed(RunFolder.Points, $"example {extra} has a point, and no attack broke it.")
+            : Passed(RunFolder.Points, stored.Count, "one point for every example that an attack broke, and no other.");
+    }
+
+    private ClaimCheck Passed(string name, int count, string message) =>
+        new($"{prefix}{name}", CheckOutcome.Passed, count, message);
+
+    private ClaimCheck Failed(string name, string message) => new($"{prefix}{name}", CheckOutcome.Failed, 0, message);
+}

@@ -1,0 +1,36 @@
+using Temper.Serialization;
+
+namespace Temper.Workflow;
+
+/// <summary>The hashes by which a manifest is bound to the evidence beside it.</summary>
+internal static class Seals
+{
+    private static readonly string[] Names =
+    [
+        RunFolder.Attempts,
+        RunFolder.Curve,
+        RunFolder.Gallery,
+        "health.json",
+        RunFolder.Ledger,
+        RunFolder.Metrics,
+        RunFolder.Points,
+        "unseen.csv",
+    ];
+
+    /// <summary>The hash of every file of evidence that is there.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="twin">The twin's sub-folder, whose manifest is sealed as it seals the rest; null for none.</param>
+    public static SortedDictionary<string, string> Of(string folder, string? twin = null)
+    {
+        var seals = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in twin is null ? Names : [.. Names, $"{twin}/{RunFolder.Manifest}"])
+        {
+            var path = Path.Combine(folder, name);
+            if (File.Exists(path))
+            {
+                seals[name] = Hashes.Sha256OfFile(path);
+            }
+        }
+        return seals;
+    }
+}
