@@ -32,6 +32,13 @@ internal static class ClaimRules
                 again
             );
         }
+        else if (evidence.Probes.Count == 0 || evidence.Health is null)
+        {
+            yield return new(
+                "the diagnostics of the protocol are missing, so nothing looked for failing attacks",
+                again
+            );
+        }
         if (manifest.Data.Split != Test)
         {
             yield return new($"the {manifest.Data.Split} split is not the test split", again);

@@ -8,7 +8,7 @@ internal static class ProbeSection
 {
     private static readonly string[] Columns =
     [
-        "Robust accuracy",
+        "Left",
         "97.5 % limits",
         "Broken",
         "Forwards per example",
@@ -35,7 +35,7 @@ internal static class ProbeSection
             is what the findings compare. Wrong without an attack counts as broken. The limits are those of Clopper and Pearson, one-sided
             to each side, row by row; they cover the sampling of {report.Things} and nothing else.</p>
             <table class="stack">
-            <caption>What each probe leaves of {examples}. A weak attack leaves much: none of these is a bound but for itself.</caption>
+            <caption>What each probe leaves of {examples} by itself. The worst case counts what any of them broke under the threat evaluated.</caption>
             <thead><tr><th scope="col">Probe</th>{columns}</tr></thead>
             <tbody>
             {probes.Select(Row)}</tbody>

@@ -216,13 +216,16 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public void A_hash_must_be_one()
+    public void Diagnostics_and_a_hash_must_be_there()
     {
         var run = new SampleRun { Attacks = Strong, Protocol = "standard" };
         var (ledger, attempts) = run.Rows();
         var manifest = run.Manifest();
         var evidence = Evidence.Of(manifest with { Data = manifest.Data with { Sha256 = "" } }, ledger, attempts);
-        Assert.Equal("refused: the hash of the data is not known", Claim.From(evidence, []).Verdict);
+        Assert.Equal(
+            "refused: the diagnostics of the protocol are missing, so nothing looked for failing attacks; the hash of the data is not known",
+            Claim.From(evidence, []).Verdict
+        );
     }
 
     [Fact]

@@ -86,6 +86,30 @@ public sealed class IntervalTests
         Assert.Equal(miss, missed / (double)Repeats, spread);
     }
 
+    /// <summary>The exact chance that a limit misses the truth, summed over every count, is never above 2.5 %.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(256)]
+    [InlineData(1_000)]
+    public void Both_limits_cover_at_every_truth(int n)
+    {
+        double[] upper = [.. Enumerable.Range(0, n + 1).Select(k => Interval.UpperLimit(k, n))];
+        double[] lower = [.. Enumerable.Range(0, n + 1).Select(k => Interval.LowerLimit(k, n))];
+        for (var truth = 0.005; truth < 1; truth += 0.01)
+        {
+            var (above, below) = (0.0, 0.0);
+            for (var k = 0; k <= n; k++)
+            {
+                var chance = Chance(k, n, truth);
+                above += lower[k] > truth ? chance : 0;
+                below += upper[k] < truth ? chance : 0;
+            }
+            Assert.InRange(above, 0, 0.025 + 1e-9);
+            Assert.InRange(below, 0, 0.025 + 1e-9);
+        }
+    }
+
     [Theory]
     [InlineData(-1, 10, 0.9)]
     [InlineData(11, 10, 0.9)]
@@ -105,14 +129,17 @@ public sealed class IntervalTests
         var sum = 0.0;
         for (var i = 0; i <= k; i++)
         {
-            sum += Math.Exp(
-                SpecialFunctions.GammaLn(n + 1.0)
-                    - SpecialFunctions.GammaLn(i + 1.0)
-                    - SpecialFunctions.GammaLn(n - i + 1.0)
-                    + (i * Math.Log(p))
-                    + ((n - i) * Math.Log(1 - p))
-            );
+            sum += Chance(i, n, p);
         }
         return sum;
     }
+
+    private static double Chance(int k, int n, double p) =>
+        Math.Exp(
+            SpecialFunctions.GammaLn(n + 1.0)
+                - SpecialFunctions.GammaLn(k + 1.0)
+                - SpecialFunctions.GammaLn(n - k + 1.0)
+                + (k * Math.Log(p))
+                + ((n - k) * Math.Log(1 - p))
+        );
 }

@@ -15,6 +15,8 @@ namespace Temper.Tests.Onnx;
 /// <summary>A model of which only the scores are seen is evaluated, and everything that is written says so.</summary>
 public sealed class ScoresEvaluationTests : IDisposable
 {
+    private const string Unknown =
+        "Training data unknown: nobody has looked whether examples evaluated here were trained on.";
     private const string Sentence =
         "operator 'Erf' (node 'erf-0') has no differentiable form here: attacked through its scores only.";
     private readonly string _folder = Directory.CreateTempSubdirectory("temper-scores-").FullName;
@@ -37,9 +39,9 @@ public sealed class ScoresEvaluationTests : IDisposable
         Assert.InRange(counted.Standing, 0, counted.CleanCorrect / 2);
         var manifest = RunManifest.Read(Path.Combine(output, "manifest.json"));
         Assert.Equal("onnx-scores", manifest.Model.Kind);
-        Assert.Equal([Sentence], manifest.Model.Notes);
+        Assert.Equal([Sentence, Unknown], manifest.Model.Notes);
         var report = JsonNode.Parse(File.ReadAllText(Path.Combine(output, "report.json")))!;
-        Assert.Equal([Sentence], report["model"]!["notes"]!.AsArray().Select(n => (string?)n));
+        Assert.Equal([Sentence, Unknown], report["model"]!["notes"]!.AsArray().Select(n => (string?)n));
         var page = System.Net.WebUtility.HtmlDecode(File.ReadAllText(Path.Combine(output, "report.html")));
         Assert.Contains(Sentence, page, StringComparison.Ordinal);
         Assert.Contains(

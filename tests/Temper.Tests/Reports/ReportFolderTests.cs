@@ -55,11 +55,18 @@ public sealed class ReportFolderTests
         Assert.Equal((8_790, 10_000), ((int)json["worstCase"]!["robust"]!, (int)json["worstCase"]!["n"]!));
         Assert.Equal(Interval.UpperLimit(8_790, 10_000), (double)json["worstCase"]!["upper"]!);
         Assert.Null(json["lowerBound"]);
-        Assert.Equal("id severity message", Keys(json["findings"]![0]));
+        Assert.Equal("id severity message whatToDo page figures threshold source", Keys(json["findings"]![0]));
         Assert.Equal("error", (string?)json["findings"]![0]!["severity"]);
         Assert.Equal("status sentence reasons", Keys(json["claim"]));
         Assert.Equal("refused", (string?)json["claim"]!["status"]);
-        Assert.Equal("""["attacks insufficient"]""", json["claim"]!["reasons"]!.ToJsonString());
+        Assert.Equal(
+            ["attacks insufficient", "no protocol was followed, so nothing looked for failing attacks"],
+            json["claim"]!["reasons"]!.AsArray().Select(r => (string?)r!["text"])
+        );
+        Assert.Equal(
+            "temper evaluate RUN --threat linf:0.3 --protocol standard",
+            (string?)json["claim"]!["reasons"]![0]!["cure"]
+        );
         Assert.Equal(2_640_000, (int)json["cost"]!["training"]!["forwards"]!);
         Assert.Equal(new SampleRun().Evidence().Forwards, (long)json["cost"]!["evaluation"]!["forwards"]!);
         Assert.Equal("philox4x32-10/v1", (string?)json["environment"]!["rng"]);

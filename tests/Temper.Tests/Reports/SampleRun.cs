@@ -1,10 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Temper.Evaluation;
+using Temper.Evaluation.Health;
 using Temper.Evaluation.Unseen;
 using Temper.Reports;
 using Temper.Runs;
 using Temper.Serialization;
+using Temper.Tests.Evaluation.Analysers;
 
 namespace Temper.Tests.Reports;
 
@@ -45,6 +47,8 @@ internal sealed record SampleRun
 
     /// <summary>The protocol followed; null for attacks chosen one by one.</summary>
     public string? Protocol { get; init; }
+
+    public ModelHealth? Health => Protocol is null ? null : SoundHealth.Figures;
 
     public string Split { get; init; } = "test";
 
@@ -100,6 +104,9 @@ internal sealed record SampleRun
             Threat = Threat,
             Attacks = Attacks,
             Protocol = Protocol,
+            Probes = Protocol is null
+                ? null
+                : new(Math.Min(256, Selection.Count), [new("probe.fgsm", "fgsm", [], 0.1)]),
             CleanSeconds = 0.6,
             Environment = new(
                 "Debian GNU/Linux 12 (x64)",
@@ -203,7 +210,7 @@ internal sealed record SampleRun
     public Evidence Evidence()
     {
         var (ledger, attempts) = Rows();
-        return Temper.Evaluation.Evidence.Of(Manifest(), ledger, attempts);
+        return Temper.Evaluation.Evidence.Of(Manifest(), ledger, attempts, Health);
     }
 
     public Report Report()
@@ -224,6 +231,10 @@ internal sealed record SampleRun
         if (Trained)
         {
             AtomicFile.WriteText(Path.Combine(dir, "metrics.jsonl"), Metrics());
+        }
+        if (Health is not null)
+        {
+            HealthFile.Write(Path.Combine(dir, HealthFile.Name), Health);
         }
         if (Curve is not null)
         {

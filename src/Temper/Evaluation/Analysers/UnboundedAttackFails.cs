@@ -38,7 +38,7 @@ internal sealed class UnboundedAttackFails : Analyser
                 ? Measured(
                     Severity.Error,
                     $"Under {group.Threat} without its budget, an attack that may submit anything in the box leaves {Words.Count(probe.Robust)} of {Words.Count(probe.Examples)} examples right ({Words.Percent(share)}). A constant answer would be right for {Words.Percent(most)}. The search does not find what must be there.",
-                    "Do not read what gradient attacks leave as robustness; find out why they fail: zero gradients, a wrong box, an operation without a gradient.",
+                    "Read nothing from what gradient attacks leave; find out why they fail: zero gradients, a wrong box, an operation without a gradient.",
                     (
                         "more than the share of the most frequent class",
                         "what a model that ignores its input has; Pintor et al. 2022 ask for none"

@@ -37,7 +37,7 @@ internal static class ProbeTallies
             .. probes.Attacks.Select(probe =>
             {
                 var mine = rows[probe.Name].ToList();
-                var outcomes = new SortedDictionary<long, bool>();
+                var outcomes = new Dictionary<long, bool>();
                 foreach (var row in mine)
                 {
                     outcomes[row.Index] = outcomes.GetValueOrDefault(row.Index) || row.Outcome == AttemptRow.Broken;

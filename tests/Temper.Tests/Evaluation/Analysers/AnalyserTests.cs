@@ -139,6 +139,8 @@ public sealed class AnalyserTests
         Severe("TMP137", Severity.Error, Measured(Sound with { GradientReachesInput = false }));
         Severe("TMP137", Severity.Error, Measured(Sound with { Flatness = new(256, 0.001, 60, 3) }));
         Severe("TMP138", Severity.Warning, Measured(Sound with { Stability = new(250, 20, 0.01, 0.2) }));
+        Severe("TMP138", Severity.Warning, Measured(Sound with { Agreement = new(250, 4, 0.001, 0.2) }));
+        Severe("TMP138", Severity.Error, Measured(Sound with { Agreement = new(250, 4, 0.001, 0.3) }));
         Severe("TMP144", Severity.Error, Measured(Sound with { Randomness = new(256, 5, 1e-5, 1) }));
         Severe("TMP145", Severity.Info, Measured(Sound with { Outputs = Sound.Outputs! with { LogSoftmax = 256 } }));
         Severe("TMP146", Severity.Error, Measured(Sound with { GradientMode = new(256, 0.5, 9) }));

@@ -14,6 +14,7 @@ internal static class SoundHealth
             Gradients = 2_000,
             GradientReachesInput = true,
             InputGradients = [Gradients(2), Gradients(0) with { Loss = "margin" }],
+            Agreement = new(250, 4, 0.001, 0.01),
             Stability = new(250, 20, 0.01, 0.04),
             Randomness = new(256, 5, 0, 0),
             Outputs = new(256, 0, 0, 0, 10, 30, 30),
