@@ -34,6 +34,12 @@ internal static class EvaluateCommand
             Description =
                 "A fixed way to evaluate: quick (probes on 256 random examples), standard (AutoAttack, probes, unseen threats: the least a claim needs) or full; takes the place of --attack.",
         }.Offering(() => [.. Protocol.All.Select(p => p.Name)]);
+        var surrogates = new Option<string[]>("--surrogate")
+        {
+            Description =
+                "Another network, a run's folder or a model file with gradients: its points are submitted to the model, and who breaks whom is tabled; may be given several times.",
+            DefaultValueFactory = _ => [],
+        };
         var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
         var claim = CommonOptions.RequireClaim();
         var command = new Command("evaluate", "Attack a model on test data, keep the evidence, write the report.")
@@ -43,6 +49,7 @@ internal static class EvaluateCommand
             sample,
             curve,
             protocol,
+            surrogates,
             resume,
             quiet,
             json,
@@ -64,6 +71,12 @@ internal static class EvaluateCommand
             var asked = parsed.GetValue(options.Threads);
             var threads = Libtorch.Load(going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked);
             using var model = options.OpenModel(parsed, set);
+            var others = new List<ModelFile>();
+            using var open = new Opened(others);
+            foreach (var path in parsed.GetValue(surrogates)!)
+            {
+                others.Add(ModelFile.Open(path, model.Classifier.Input, model.Classifier.Classes));
+            }
             var request = new EvaluationRequest
             {
                 Model = model,
@@ -71,6 +84,7 @@ internal static class EvaluateCommand
                 Threat = threat,
                 Attacks = attacks,
                 Protocol = followed,
+                Surrogates = others,
                 Limit = parsed.GetValue(limit),
                 Sample =
                     parsed.GetValue(sample) ?? (parsed.GetValue(limit) is null ? followed?.SampleOf(set.Count) : null),
@@ -90,5 +104,11 @@ internal static class EvaluateCommand
             return Outcome.Print(session, folder, parsed.GetValue(json), parsed.GetValue(claim));
         });
         return command;
+    }
+
+    /// <summary>Closes what was opened, though another may not open.</summary>
+    private sealed class Opened(List<ModelFile> files) : IDisposable
+    {
+        public void Dispose() => files.ForEach(file => file.Dispose());
     }
 }

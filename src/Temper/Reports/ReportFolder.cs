@@ -3,6 +3,7 @@ using System.Text;
 using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Evaluation.Estimates;
+using Temper.Evaluation.Transferring;
 using Temper.Serialization;
 
 namespace Temper.Reports;
@@ -23,6 +24,7 @@ public static class ReportFolder
         (Evidence.LedgerFile, "one row per example: who broke it, at what distance, at what cost"),
         (Evidence.AttemptsFile, "one row per example, attack and restart"),
         (CurveCsv.FileName, "one row per budget of the curve"),
+        (TransferMatrix.FileName, "what points crafted on one network do to another"),
         (ModelEstimates.FileName, "slopes at random points around a few examples"),
         (MetricsFile.FileName, "what training measured, one line per event"),
         (Gallery.FileName, "the examples of the gallery, as float32"),
@@ -55,6 +57,7 @@ public static class ReportFolder
         )
         {
             Curve = ReadCurve(dir, evidence),
+            Transfer = ReadTransfer(dir, evidence),
             Estimates = EstimateSummary.Of(ReadEstimates(dir), evidence),
         };
     }
@@ -93,6 +96,13 @@ public static class ReportFolder
         AtomicFile.WriteText(Path.Combine(dir, JsonFile), json);
         AtomicFile.WriteText(Path.Combine(dir, HtmlFile), html);
         return report;
+    }
+
+    /// <summary>The table of the surrogates that the manifest names; a file of others is another run's.</summary>
+    private static TransferMatrix? ReadTransfer(string dir, Evidence evidence)
+    {
+        var path = Path.Combine(dir, TransferMatrix.FileName);
+        return evidence.Manifest.Surrogates is not null && File.Exists(path) ? TransferMatrix.Read(path) : null;
     }
 
     private static ModelEstimates? ReadEstimates(string dir)

@@ -72,6 +72,7 @@ internal static class ReportJson
             ["curve"] = report.Curve.Count == 0 ? null : Curve(report.Curve),
             ["strength"] = MetricsJson.Strength(evidence),
             ["metrics"] = MetricsJson.Metrics(report),
+            ["transfer"] = report.Transfer is { } transfer ? MetricsJson.Transfer(transfer) : null,
             ["twin"] = report.Twin is { } twin ? Twin(twin) : null,
         };
     }

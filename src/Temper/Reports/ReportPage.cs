@@ -49,6 +49,7 @@ internal static class ReportPage
             AttackSection.Render(report),
             StrengthSection.Render(report),
             DetailsSection.Render(report),
+            TransferSection.Render(report),
             FindingsSection.Render(report),
             GallerySection.Render(report),
             CostSection.Render(report),

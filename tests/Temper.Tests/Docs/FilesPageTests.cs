@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Temper.Bench;
 using Temper.Evaluation;
 using Temper.Evaluation.Estimates;
+using Temper.Evaluation.Transferring;
 using Temper.Models;
 using Temper.Runs;
 using Temper.Serialization;
@@ -82,6 +83,7 @@ public sealed class FilesPageTests
             manifest with
             {
                 Model = manifest.Model with { Notes = ["a note"] },
+                Surrogates = [new("other.pt", Mask)],
                 Threat = Union,
                 Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" }), Remarked],
                 Arithmetic = new("fast", new Dictionary<string, string> { ["1x28x28-16 k4x4 s2x2 p1x1"] = "fold" }),
@@ -123,6 +125,15 @@ public sealed class FilesPageTests
         var file = folder.File(ModelEstimates.FileName);
         new ModelEstimates(10, 32, 321, 320, [new(3, 4.5, 18, 0.22)]).Write(file);
         Compare(ModelEstimates.FileName, Paths(Json(file)));
+    }
+
+    [Fact]
+    public void Transfer()
+    {
+        using var folder = new Folder();
+        var file = folder.File(TransferMatrix.FileName);
+        new TransferMatrix([new("a.pt", "00")], 256, 40, 1, 2, [new(0, 0, 3, 1)]).Write(file);
+        Compare(TransferMatrix.FileName, Paths(Json(file)));
     }
 
     [Fact]

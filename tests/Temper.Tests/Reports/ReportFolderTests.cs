@@ -37,7 +37,7 @@ public sealed class ReportFolderTests
         using var folder = new Folder();
         var json = Json(new SampleRun(), folder);
         Assert.Equal(
-            "schema model data threat clean attacks worstCase lowerBound findings claim cost environment curve twin",
+            "schema model data threat clean attacks worstCase lowerBound findings claim cost environment curve strength metrics transfer twin",
             Keys(json)
         );
         Assert.Equal(1, (int)json["schema"]!);

@@ -81,6 +81,7 @@ public sealed partial class ReportPageTests
             "attacks",
             "strength",
             "details",
+            "transfer",
             "findings",
             "gallery",
             "cost",
@@ -88,8 +89,11 @@ public sealed partial class ReportPageTests
             "files",
         ];
         Assert.Equal(all, Sections(Page("probed").Page));
-        Assert.Equal(all.Except(["strength"]), Sections(Page("whole").Page));
-        Assert.Equal(all.Except(["curve", "training", "strength", "details", "gallery"]), Sections(Page("bare").Page));
+        Assert.Equal(all.Except(["strength", "transfer"]), Sections(Page("whole").Page));
+        Assert.Equal(
+            all.Except(["curve", "training", "strength", "details", "transfer", "gallery"]),
+            Sections(Page("bare").Page)
+        );
     }
 
     [Fact]
