@@ -46,6 +46,12 @@ internal static class EvaluateCommand
                 r.AddError($"--unseen: found {found}, expected a number of examples, from 0.");
             }
         });
+        var surrogates = new Option<string[]>("--surrogate")
+        {
+            Description =
+                "Another network, a run's folder or a model file with gradients: its points are submitted to the model, and who breaks whom is tabled; may be given several times.",
+            DefaultValueFactory = _ => [],
+        };
         var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
         var claim = CommonOptions.RequireClaim();
         var command = new Command("evaluate", "Attack a model on test data, keep the evidence, write the report.")
@@ -56,6 +62,7 @@ internal static class EvaluateCommand
             curve,
             protocol,
             unseen,
+            surrogates,
             resume,
             quiet,
             json,
@@ -77,6 +84,12 @@ internal static class EvaluateCommand
             var asked = parsed.GetValue(options.Threads);
             var threads = Libtorch.Load(going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked);
             using var model = options.OpenModel(parsed, set);
+            var others = new List<ModelFile>();
+            using var open = new Opened(others);
+            foreach (var path in parsed.GetValue(surrogates)!)
+            {
+                others.Add(ModelFile.Open(path, model.Classifier.Input, model.Classifier.Classes));
+            }
             var request = new EvaluationRequest
             {
                 Model = model,
@@ -84,6 +97,7 @@ internal static class EvaluateCommand
                 Threat = threat,
                 Attacks = attacks,
                 Protocol = followed,
+                Surrogates = others,
                 Limit = parsed.GetValue(limit),
                 Sample =
                     parsed.GetValue(sample) ?? (parsed.GetValue(limit) is null ? followed?.SampleOf(set.Count) : null),
@@ -104,5 +118,11 @@ internal static class EvaluateCommand
             return Outcome.Print(session, folder, parsed.GetValue(json), parsed.GetValue(claim));
         });
         return command;
+    }
+
+    /// <summary>Closes what was opened, though another may not open.</summary>
+    private sealed class Opened(List<ModelFile> files) : IDisposable
+    {
+        public void Dispose() => files.ForEach(file => file.Dispose());
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Temper.Evaluation;
 using Temper.Evaluation.Metrics;
 using Temper.Evaluation.Strength;
+using Temper.Evaluation.Transferring;
 using Temper.Runs;
 
 namespace Temper.Reports;
@@ -121,6 +122,23 @@ internal static class MetricsJson
             ["brokenAtBudget"] = estimates.BrokenAtBudget,
             ["slope"] = estimates.Slope,
             ["steepest"] = estimates.Steepest,
+        };
+
+    public static JsonObject Transfer(TransferMatrix matrix) =>
+        new()
+        {
+            ["examples"] = matrix.Examples,
+            ["models"] = Array(matrix.Models, m => new JsonObject { ["path"] = m.Path, ["sha256"] = m.Sha256 }),
+            ["cells"] = Array(
+                matrix.Cells,
+                c => new JsonObject
+                {
+                    ["from"] = c.From,
+                    ["to"] = c.To,
+                    ["n"] = c.N,
+                    ["broken"] = c.Broken,
+                }
+            ),
         };
 
     private static JsonArray Array<T>(IEnumerable<T> items, Func<T, JsonNode> write) => new([.. items.Select(write)]);

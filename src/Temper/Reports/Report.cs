@@ -28,6 +28,9 @@ public sealed record Report(
     /// <summary>Gets estimates from random points; null where they were not made.</summary>
     internal EstimateSummary? Estimates { get; init; }
 
+    /// <summary>Gets what points of other networks do; null where there were none.</summary>
+    internal Evaluation.Transferring.TransferMatrix? Transfer { get; init; }
+
     /// <summary>Gets what the examples are called: images, or what the data says.</summary>
     internal string Things => Evidence.Manifest.Data.Noun ?? "images";
 }

@@ -5,6 +5,7 @@ using Temper.Evaluation;
 using Temper.Evaluation.Estimates;
 using Temper.Evaluation.Health;
 using Temper.Evaluation.Unseen;
+using Temper.Evaluation.Transferring;
 using Temper.Serialization;
 
 namespace Temper.Reports;
@@ -27,6 +28,7 @@ public static class ReportFolder
         (HealthFile.Name, "how the model behaves where attacks ask it"),
         (CurveCsv.FileName, "one row per budget of the curve"),
         (UnseenCsv.FileName, "one row per threat outside the threat model, and size"),
+        (TransferMatrix.FileName, "what points crafted on one network do to another"),
         (ModelEstimates.FileName, "slopes at random points around a few examples"),
         (MetricsFile.FileName, "what training measured, one line per event"),
         (Gallery.FileName, "the examples of the gallery, as float32"),
@@ -61,6 +63,7 @@ public static class ReportFolder
         {
             Curve = ReadCurve(dir, evidence),
             Unseen = ReadUnseen(dir, evidence),
+            Transfer = ReadTransfer(dir, evidence),
             Estimates = EstimateSummary.Of(ReadEstimates(dir), evidence),
         };
     }
@@ -109,6 +112,13 @@ public static class ReportFolder
             }
         }
         return (report, json, ReportPage.Render(report, files));
+    }
+
+    /// <summary>The table of the surrogates that the manifest names; a file of others is another run's.</summary>
+    private static TransferMatrix? ReadTransfer(string dir, Evidence evidence)
+    {
+        var path = Path.Combine(dir, TransferMatrix.FileName);
+        return evidence.Manifest.Surrogates is not null && File.Exists(path) ? TransferMatrix.Read(path) : null;
     }
 
     private static ModelEstimates? ReadEstimates(string dir)

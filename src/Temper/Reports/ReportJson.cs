@@ -80,6 +80,7 @@ internal static class ReportJson
             ["unseen"] = report.Unseen.Count == 0 ? null : Unseen(report.Unseen),
             ["strength"] = MetricsJson.Strength(evidence),
             ["metrics"] = MetricsJson.Metrics(report),
+            ["transfer"] = report.Transfer is { } transfer ? MetricsJson.Transfer(transfer) : null,
             ["twin"] = report.Twin is { } twin ? Twin(twin) : null,
         };
     }

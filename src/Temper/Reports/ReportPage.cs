@@ -52,6 +52,7 @@ internal static class ReportPage
             ProbeSection.Render(report),
             StrengthSection.Render(report),
             DetailsSection.Render(report),
+            TransferSection.Render(report),
             GallerySection.Render(report),
             CostSection.Render(report),
             EnvironmentSection.Render(report),

@@ -64,6 +64,9 @@ public sealed record RunManifest
     /// <summary>Gets the probes; null where there were none.</summary>
     public ManifestProbes? Probes { get; init; }
 
+    /// <summary>Gets the networks whose points were submitted to the model; null for none.</summary>
+    public IReadOnlyList<ManifestSurrogate>? Surrogates { get; init; }
+
     /// <summary>Gets the wall-clock time of the clean pass, in seconds.</summary>
     public required double CleanSeconds { get; init; }
 

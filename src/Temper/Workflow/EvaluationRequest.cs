@@ -23,6 +23,9 @@ public sealed record EvaluationRequest
     /// <summary>Gets the protocol, which brings probes and other measurements; null for attacks alone.</summary>
     public Protocol? Protocol { get; init; }
 
+    /// <summary>Gets other networks with gradients, whose points are submitted to the model; borrowed.</summary>
+    public IReadOnlyList<ModelFile> Surrogates { get; init; } = [];
+
     /// <summary>Gets the first so many examples; null for no limit.</summary>
     public int? Limit { get; init; }
 

@@ -23,7 +23,11 @@ public static class EvaluationRun
     )
     {
         AccessCheck.RunEach(request.Model.Classifier, request.Threat, request.Attacks);
-        var probes = RequestedProbe.Of(request.Protocol, request.Threat, request.Model.Classifier);
+        IReadOnlyList<RequestedProbe> probes =
+        [
+            .. RequestedProbe.Of(request.Protocol, request.Threat, request.Model.Classifier),
+            .. TransferRun.Probes(request),
+        ];
         CurveRun.Check(request);
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
@@ -38,6 +42,7 @@ public static class EvaluationRun
         manifest = manifest with
         {
             Protocol = request.Protocol?.Name,
+            Surrogates = TransferRun.Cards(request),
             Probes = Probes(request, probes, selection),
             Started = begun?.Started ?? manifest.Started,
             Arithmetic = PassChoice.Of(request.Model.Graph, request.Passes, begun),
@@ -68,6 +73,7 @@ public static class EvaluationRun
         var unseen = UnseenRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
         LedgerCsv.Write(Path.Combine(request.Folder, RunFolder.Ledger), outcome.Ledger);
         AttemptsCsv.Write(Path.Combine(request.Folder, RunFolder.Attempts), outcome.Attempts);
+        TransferRun.Run(request, plan, cancellation);
         EstimatesRun.Run(request, plan, outcome.Ledger, cancellation);
         var gallery = outcome.Gallery;
         (gallery with { Items = [.. gallery.Items, .. curve?.Smallest ?? []] }).Write(
@@ -106,9 +112,12 @@ public static class EvaluationRun
         IReadOnlyList<RequestedProbe> probes,
         Selection selection
     ) =>
-        request.Protocol is { } protocol && probes.Count > 0
+        probes.Count > 0
             ? new(
-                Math.Min(protocol.Probed, AccessCheck.Targets(request, selection).Count),
+                Math.Min(
+                    request.Protocol?.Probed ?? TransferRun.Examples,
+                    AccessCheck.Targets(request, selection).Count
+                ),
                 [.. probes.Select(p => p.Entry(request.Threat))]
             )
             : null;
@@ -177,6 +186,7 @@ public static class EvaluationRun
                     ["selection"] = manifest.Data.Selection,
                     ["threat"] = manifest.Threat.Text,
                     ["attacks"] = Identity(manifest.Attacks),
+                    ["surrogates"] = new JsonArray([.. (manifest.Surrogates ?? []).Select(s => (JsonNode)s.Sha256)]),
                     ["probed"] = manifest.Probes?.Examples,
                     ["probes"] = Identity(manifest.Probes?.Attacks ?? []),
                 }.ToJsonString()

@@ -23,6 +23,9 @@ namespace Temper.Workflow;
 )]
 public sealed class Transfer(Transfer.Options options) : Attack(options)
 {
+    /// <summary>What stands between the paths of several surrogates.</summary>
+    public const char Separator = '|';
+
     /// <summary>Surrogates stay open: an evaluation runs an attack block by block, and a file is opened for all of them.</summary>
     private static readonly ConcurrentDictionary<(string Path, DateTime Written, InputShape, int), ModelFile> Opened =
         new();
@@ -32,7 +35,7 @@ public sealed class Transfer(Transfer.Options options) : Attack(options)
     {
         /// <summary>Gets the path of the surrogate.</summary>
         [System.ComponentModel.Description(
-            "the surrogate: a run's folder or a file of a model with gradients, for inputs of the same shape"
+            "the surrogate: a run's folder or a file of a model with gradients, for inputs of the same shape; several, tried in turn, with | between them"
         )]
         public string Model { get; init; } = "";
 
@@ -54,6 +57,10 @@ public sealed class Transfer(Transfer.Options options) : Attack(options)
     public override Access Needs => Access.Labels;
 
     /// <inheritdoc/>
+    /// <remarks>One surrogate after the other; where a class is aimed at, the first alone.</remarks>
+    public override int Rounds(int classes) => Restarts * options.Model.Split(Separator).Length;
+
+    /// <inheritdoc/>
     protected override bool CanAim => true;
 
     /// <inheritdoc/>
@@ -62,7 +69,8 @@ public sealed class Transfer(Transfer.Options options) : Attack(options)
     /// <inheritdoc/>
     protected override Tensor Core(AttackContext context)
     {
-        var surrogate = Open(context.Model);
+        var paths = options.Model.Split(Separator);
+        var surrogate = Open(context.Model, paths[Math.Min(context.Round / Restarts, paths.Length - 1)]);
         var attack = new Pgd(
             new()
             {
@@ -74,9 +82,9 @@ public sealed class Transfer(Transfer.Options options) : Attack(options)
         return context.CraftOn(surrogate.Classifier, attack);
     }
 
-    private ModelFile Open(MeteredClassifier target)
+    private ModelFile Open(MeteredClassifier target, string model)
     {
-        if (options.Model.Length == 0)
+        if (model.Length == 0)
         {
             throw new ConfigException(
                 null,
@@ -85,7 +93,7 @@ public sealed class Transfer(Transfer.Options options) : Attack(options)
                 "no surrogate is named, expected the path of a model with gradients."
             );
         }
-        var path = Path.GetFullPath(ModelFile.Find(options.Model));
+        var path = Path.GetFullPath(ModelFile.Find(model));
         var key = (path, File.GetLastWriteTimeUtc(path), target.Input, target.Classes);
         if (Opened.TryGetValue(key, out var opened))
         {
@@ -93,7 +101,7 @@ public sealed class Transfer(Transfer.Options options) : Attack(options)
         }
         try
         {
-            opened = ModelFile.Open(options.Model, target.Input, target.Classes);
+            opened = ModelFile.Open(model, target.Input, target.Classes);
         }
         catch (TemperException e)
         {
@@ -109,7 +117,7 @@ public sealed class Transfer(Transfer.Options options) : Attack(options)
                 opened.Classifier.Access == Access.Gradients
                     ? $"takes inputs in {opened.Classifier.Range}, the model in {target.Range}"
                     : "has no gradients to follow, as it shows scores only";
-            throw new ModelException($"{Id}: the surrogate {options.Model} {found}.");
+            throw new ModelException($"{Id}: the surrogate {model} {found}.");
         }
     }
 }

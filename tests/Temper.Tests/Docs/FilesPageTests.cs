@@ -4,6 +4,7 @@ using Temper.Evaluation;
 using Temper.Evaluation.Estimates;
 using Temper.Evaluation.Health;
 using Temper.Evaluation.Unseen;
+using Temper.Evaluation.Transferring;
 using Temper.Models;
 using Temper.Reports;
 using Temper.Runs;
@@ -111,6 +112,7 @@ public sealed class FilesPageTests
             manifest with
             {
                 Model = manifest.Model with { Notes = ["a note"] },
+                Surrogates = [new("other.pt", Mask)],
                 Threat = Union,
                 Files = new Dictionary<string, string> { ["ledger.csv"] = Mask },
                 Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" }), Remarked],
@@ -164,6 +166,15 @@ public sealed class FilesPageTests
         var file = folder.File(ModelEstimates.FileName);
         new ModelEstimates(10, 32, 321, 320, [new(3, 4.5, 18, 0.22)]).Write(file);
         Compare(ModelEstimates.FileName, Paths(Json(file)));
+    }
+
+    [Fact]
+    public void Transfer()
+    {
+        using var folder = new Folder();
+        var file = folder.File(TransferMatrix.FileName);
+        new TransferMatrix([new("a.pt", "00")], 256, 40, 1, 2, [new(0, 0, 3, 1)]).Write(file);
+        Compare(TransferMatrix.FileName, Paths(Json(file)));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Temper.Evaluation;
 using Temper.Evaluation.Estimates;
+using Temper.Evaluation.Transferring;
 using Temper.Runs;
 
 namespace Temper.Tests.Reports;
@@ -23,6 +24,7 @@ internal sealed record ProbedSample(SampleRun Run, int Probed = 256)
         Run.Manifest() with
         {
             Protocol = "standard",
+            Surrogates = [new("models/other.pt", new string('f', 64))],
             Probes = new(
                 Math.Min(Probed, Run.Selection.Count),
                 [.. Probes.Select(p => new ManifestAttack(p.Name, p.Id, (JsonObject)p.Options.DeepClone(), 1))]
@@ -103,6 +105,14 @@ internal sealed record ProbedSample(SampleRun Run, int Probed = 256)
         run.Manifest().Write(Path.Combine(dir, "manifest.json"));
         LedgerCsv.Write(Path.Combine(dir, "ledger.csv"), ledger);
         AttemptsCsv.Write(Path.Combine(dir, "attempts.csv"), attempts);
+        new TransferMatrix(
+            [new("model", new string('a', 64)), .. run.Manifest().Surrogates!],
+            256,
+            40,
+            1000,
+            900,
+            [new(0, 0, 250, 30), new(0, 1, 240, 24), new(1, 0, 240, 6), new(1, 1, 245, 200)]
+        ).Write(Path.Combine(dir, TransferMatrix.FileName));
         new ModelEstimates(
             10,
             32,

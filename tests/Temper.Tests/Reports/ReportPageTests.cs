@@ -71,12 +71,12 @@ public sealed partial class ReportPageTests
     public void Sections_stand_in_order_and_absent_ones_are_skipped()
     {
         const string All =
-            "verdict scope threat findings comparison curve unseen training attacks probes strength details gallery cost environment files";
+            "verdict scope threat findings comparison curve unseen training attacks probes strength details transfer gallery cost environment files";
         var all = All.Split(' ');
         Assert.Equal(all, Sections(Page("probed").Page));
-        Assert.Equal(all.Except(["probes", "strength"]), Sections(Page("whole").Page));
+        Assert.Equal(all.Except(["probes", "strength", "transfer"]), Sections(Page("whole").Page));
         Assert.Equal(
-            all.Except(["curve", "unseen", "training", "probes", "strength", "details", "gallery"]),
+            all.Except(["curve", "unseen", "training", "probes", "strength", "details", "transfer", "gallery"]),
             Sections(Page("bare").Page)
         );
     }

@@ -1,0 +1,141 @@
+using Temper.Attacks;
+using Temper.Errors;
+using Temper.Losses;
+using Temper.Models;
+using Temper.Numerics;
+using Temper.Runs;
+using Temper.Serialization;
+using Temper.Threats;
+using static TorchSharp.torch;
+
+namespace Temper.Evaluation.Transferring;
+
+/// <summary>What points crafted on one network do to another: <c>transfer.json</c>.</summary>
+/// <param name="Models">The networks; the model evaluated comes first.</param>
+/// <param name="Examples">The examples that points were crafted for.</param>
+/// <param name="Steps">The steps of projected gradient descent.</param>
+/// <param name="Forwards">Forward passes spent on all networks, in examples.</param>
+/// <param name="Gradients">Gradient passes spent on all networks, in examples.</param>
+/// <param name="Cells">One entry per pair whose first network has gradients.</param>
+/// <remarks>
+/// Papernot et al. 2016, Transferability in Machine Learning. The last iterates are submitted, which go on after their own network is
+/// wrong: they transfer better than the first that is.
+/// </remarks>
+internal sealed record TransferMatrix(
+    IReadOnlyList<ManifestSurrogate> Models,
+    int Examples,
+    int Steps,
+    long Forwards,
+    long Gradients,
+    IReadOnlyList<TransferCell> Cells
+)
+{
+    /// <summary>The file's name.</summary>
+    public const string FileName = "transfer.json";
+
+    private const int CraftSteps = 40;
+
+    private static readonly Pgd Search = new(new() { Steps = CraftSteps, Step = StepSize.Parse("rel:0.0625") });
+
+    /// <summary>Whether points can be crafted under a threat.</summary>
+    public static bool Can(ThreatModel threat) => !threat.Goal.IsTargeted && Search.Takes(threat);
+
+    /// <summary>Reads the file strictly.</summary>
+    /// <exception cref="DataException">The file is missing, is not such JSON, or its counts contradict each other.</exception>
+    public static TransferMatrix Read(string path)
+    {
+        var matrix = JsonText.Read<TransferMatrix>(path);
+        var count = matrix.Models.Count;
+        var wrong = matrix.Cells.FirstOrDefault(c =>
+            c.From < 0
+            || c.From >= count
+            || c.To < 0
+            || c.To >= count
+            || c.Broken < 0
+            || c.Broken > c.N
+            || c.N > matrix.Examples
+        );
+        return wrong is null ? matrix : throw new DataException($"{path}: a pair contradicts itself: {wrong}.");
+    }
+
+    /// <summary>Writes the file, atomically.</summary>
+    /// <exception cref="RunFailedException">The file cannot be written.</exception>
+    public void Write(string path) => AtomicFile.WriteText(path, JsonText.Write(this));
+
+    /// <summary>Crafts on every network that has gradients and submits to all.</summary>
+    /// <param name="plan">The evaluation; the examples are those of its probes.</param>
+    /// <param name="cards">The networks' files, in the order of <paramref name="models"/>.</param>
+    /// <param name="models">The networks, borrowed.</param>
+    /// <param name="cancellation">Observed between steps.</param>
+    public static TransferMatrix Measure(
+        EvaluationPlan plan,
+        IReadOnlyList<ManifestSurrogate> cards,
+        IReadOnlyList<IClassifier> models,
+        CancellationToken cancellation
+    )
+    {
+        var rng = plan.Rng.Fork("transfer-matrix");
+        var meters = models.Select(m => new MeteredClassifier(m, new QueryMeter())).ToArray();
+        var modes = models.Select(m => m.Enter(Mode.Evaluate)).ToArray();
+        var counts = new (int N, int Broken)[models.Count, models.Count];
+        var examples = plan.Probed();
+        var blocks = 0;
+        foreach (var chunk in examples.Chunk(plan.Block))
+        {
+            blocks++;
+            using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
+            var batch = Blocks.Fill(plan.Set, chunk, plan.Block, plan.Model.Device);
+            var right = meters.Select(m => Right(m, batch.Inputs, batch.Labels)).ToArray();
+            for (var from = 0; from < models.Count; from++)
+            {
+                if (models[from].Access != Access.Gradients)
+                {
+                    continue;
+                }
+                Search.Probe(models[from], batch);
+                var entry = new AttackEntry(0, 0, KeepBest: false);
+                var points = Search.Craft(meters[from], batch, plan.Threat, rng, entry, cancellation);
+                var legal = plan.Threat.Contains(points, batch.Inputs);
+                for (var to = 0; to < models.Count; to++)
+                {
+                    var stands = Right(meters[to], points, batch.Labels);
+                    for (var row = 0; row < chunk.Length; row++)
+                    {
+                        if (right[from][row] && right[to][row])
+                        {
+                            counts[from, to].N++;
+                            counts[from, to].Broken += legal[row] && !stands[row] ? 1 : 0;
+                        }
+                    }
+                }
+            }
+            batch.Dispose();
+        }
+        foreach (var mode in modes)
+        {
+            mode.Dispose();
+        }
+        // Rows that only fill up the last block are no work done for anything.
+        long Scaled(long passes) => blocks == 0 ? 0 : passes / (blocks * (long)plan.Block) * examples.Count;
+        var pairs =
+            from source in Enumerable.Range(0, models.Count)
+            where models[source].Access == Access.Gradients
+            from target in Enumerable.Range(0, models.Count)
+            select new TransferCell(source, target, counts[source, target].N, counts[source, target].Broken);
+        return new(
+            cards,
+            examples.Count,
+            CraftSteps,
+            meters.Sum(m => Scaled(m.Meter.Forwards)),
+            meters.Sum(m => Scaled(m.Meter.Gradients)),
+            [.. pairs]
+        );
+    }
+
+    private static bool[] Right(MeteredClassifier model, Tensor x, Tensor labels)
+    {
+        using var wrong = Margin.Wrong(model.Logits(x), labels);
+        return [.. Tensors.ToArray<bool>(wrong).Select(w => !w)];
+    }
+}
