@@ -185,6 +185,7 @@ public static class EvaluationRun
                     ["data"] = manifest.Data.Sha256,
                     ["selection"] = manifest.Data.Selection,
                     ["threat"] = manifest.Threat.Text,
+                    ["mask"] = manifest.Threat.Mask,
                     ["attacks"] = Identity(manifest.Attacks),
                     ["surrogates"] = new JsonArray([.. (manifest.Surrogates ?? []).Select(s => (JsonNode)s.Sha256)]),
                     ["probed"] = manifest.Probes?.Examples,
