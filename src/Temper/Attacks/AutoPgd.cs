@@ -23,7 +23,7 @@ internal sealed class AutoPgd(
         new(((long)(steps + 1) * eot) + 1 + (largeRadii ? Larger.Length * eot : 0), (long)steps * eot);
 
     /// <summary>Searches from a random start.</summary>
-    /// <returns>Per example the first wrong point, else the one of largest loss; the caller owns it.</returns>
+    /// <returns>Per example the first wrong point, else the one of largest loss; for training that of largest loss, wrong or not. The caller owns it.</returns>
     /// <remarks>
     /// <c>steps</c> · <c>eot</c> gradients and <c>eot</c> forwards more, in larger balls <c>eot</c> forwards for each of them; nothing
     /// further is asked once all are wrong.
@@ -90,7 +90,7 @@ internal sealed class AutoPgd(
     {
         using var scope = NewDisposeScope();
         var start = from.Start;
-        using var best = new BestIterate(start, context) { LossOnly = !to.IsLast };
+        using var best = new BestIterate(start, context) { LossOnly = !to.IsLast || !context.KeepBest };
         var (logits, losses, gradient) = context.Gradient(loss, start, settings.Eot);
         if (best.Offer(start, logits, losses))
         {

@@ -14,10 +14,11 @@ public sealed class ModeScope : IDisposable
     private ModeScope(nn.Module root, Mode mode)
     {
         _root = root;
+        // named_modules() leaves out the module itself.
         // A TorchScript module makes new wrappers for its children at each call, so only its own flag is kept.
         _ownsModules = root is not jit.ScriptModule;
         _modes = _ownsModules
-            ? [.. root.named_modules().Select(m => (m.module, m.module.training))]
+            ? [(root, root.training), .. root.named_modules().Select(m => (m.module, m.module.training))]
             : [(root, root.training)];
         _buffers =
             mode == Mode.TrainFrozenStatistics
@@ -57,8 +58,19 @@ public sealed class ModeScope : IDisposable
         using var noGrad = no_grad();
         foreach (var (buffer, saved) in _buffers)
         {
-            buffer.copy_(saved);
+            Restore(buffer, saved);
             saved.Dispose();
         }
+    }
+
+    /// <summary>Writes a buffer past autograd, which counts writes and refuses graphs made before one; in train mode they do not read it.</summary>
+    private static void Restore(Tensor buffer, Tensor saved)
+    {
+        if (buffer.device_type == TorchSharp.DeviceType.CPU && buffer.is_contiguous() && saved.is_contiguous())
+        {
+            saved.bytes.CopyTo(buffer.bytes);
+            return;
+        }
+        buffer.copy_(saved);
     }
 }

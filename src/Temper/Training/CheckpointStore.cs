@@ -13,6 +13,7 @@ namespace Temper.Training;
 public sealed class CheckpointStore(string path, string identity)
 {
     private const string Kind = "temper-checkpoint/1";
+    private const string MemoryPrefix = "objective/";
 
     /// <summary>Gets whether there is a checkpoint.</summary>
     public bool Exists => File.Exists(path);
@@ -22,7 +23,8 @@ public sealed class CheckpointStore(string path, string identity)
         TrainState state,
         WeightUpdate update,
         WeightAverage? average,
-        IReadOnlyList<ITrainObserver> observers
+        IReadOnlyList<ITrainObserver> observers,
+        ICarriesState? memory
     )
     {
         using var scope = NewDisposeScope();
@@ -45,7 +47,8 @@ public sealed class CheckpointStore(string path, string identity)
         };
         var entries = Prefixed("model/", Weights.State(state.Model.Module))
             .Concat(Prefixed("optimizer/", update.State()))
-            .Concat(average is null ? [] : Prefixed("average/", average.State));
+            .Concat(average is null ? [] : Prefixed("average/", average.State))
+            .Concat(memory is null ? [] : Prefixed(MemoryPrefix, memory.State));
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["temper.kind"] = Kind,
@@ -61,7 +64,8 @@ public sealed class CheckpointStore(string path, string identity)
         TrainState state,
         WeightUpdate update,
         WeightAverage? average,
-        IReadOnlyList<ITrainObserver> observers
+        IReadOnlyList<ITrainObserver> observers,
+        ICarriesState? memory
     )
     {
         using var scope = NewDisposeScope();
@@ -82,11 +86,8 @@ public sealed class CheckpointStore(string path, string identity)
         {
             Put(file, "average/", average.State);
         }
-        update.Restore(
-            file.Entries.Where(e => e.Name.StartsWith("optimizer/", StringComparison.Ordinal))
-                .ToDictionary(e => e.Name["optimizer/".Length..], Weights.Tensor, StringComparer.Ordinal),
-            path
-        );
+        update.Restore(Under(file, "optimizer/"), path);
+        memory?.Restore(Under(file, MemoryPrefix));
         try
         {
             RestoreState(JsonNode.Parse(file.Metadata.GetValueOrDefault("temper.state") ?? "")!, state, observers);
@@ -129,6 +130,11 @@ public sealed class CheckpointStore(string path, string identity)
         string prefix,
         IEnumerable<(string Name, Tensor Value)> state
     ) => state.Select(s => Weights.Entry(prefix + s.Name, s.Value));
+
+    private static Dictionary<string, Tensor> Under(SafetensorsFile file, string prefix) =>
+        file
+            .Entries.Where(e => e.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(e => e.Name[prefix.Length..], Weights.Tensor, StringComparer.Ordinal);
 
     private void Put(SafetensorsFile file, string prefix, IEnumerable<(string Name, Tensor Value)> state)
     {

@@ -3,10 +3,17 @@ using static TorchSharp.torch;
 namespace Temper.Training;
 
 /// <summary>An adversarial training method: how the inner maximisation is run and what the outer loss is.</summary>
+/// <remarks>A method that remembers something from step to step is <see cref="ICarriesState"/> as well.</remarks>
 public abstract class Objective
 {
     /// <summary>Gets whether training is meant to withstand the threat; false for plain training.</summary>
     public virtual bool Adversarial => true;
+
+    /// <summary>Gets what a step costs each example of its batch; null where the method does not say.</summary>
+    public virtual StepPasses? Passes => null;
+
+    /// <summary>Gets the steps made in a row on the same batch, at least 1; an epoch has so many times its batches.</summary>
+    public virtual int Replays => 1;
 
     /// <summary>Computes the loss of one step; the trainer runs backward and the weight update.</summary>
     /// <param name="step">The batch, the threat at its current budget, the model in train mode.</param>

@@ -1,5 +1,6 @@
 using Temper.Attacks;
 using Temper.Data;
+using Temper.Errors;
 using Temper.Losses;
 using Temper.Models;
 using Temper.Numerics;
@@ -13,12 +14,22 @@ public sealed class StepContext
 {
     private readonly MeteredClassifier _model;
     private readonly Rng _rng;
-    private readonly uint _step;
     private readonly Mode _innerMode;
+    private readonly IModelSource? _others;
+    private readonly List<Action> _afterwards = [];
 
-    internal StepContext(MeteredClassifier model, Batch batch, ThreatModel threat, Rng rng, uint step, Mode innerMode)
+    internal StepContext(
+        MeteredClassifier model,
+        Batch batch,
+        ThreatModel threat,
+        Rng rng,
+        (uint Number, double Fraction) place,
+        Mode innerMode,
+        IModelSource? others = null
+    )
     {
-        (_model, Batch, Threat, _rng, _step, _innerMode) = (model, batch, threat, rng, step, innerMode);
+        (_model, Batch, Threat, _rng, _innerMode, _others) = (model, batch, threat, rng, innerMode, others);
+        (Number, Fraction) = place;
     }
 
     /// <summary>Gets the clean batch.</summary>
@@ -27,7 +38,13 @@ public sealed class StepContext
     /// <summary>Gets the threat model at the budget of this step (warm-up included).</summary>
     public ThreatModel Threat { get; }
 
-    /// <summary>Gets the examples of the batch the model got right, of those the outer loss was computed on.</summary>
+    /// <summary>Gets the number of the step, from 0.</summary>
+    public uint Number { get; }
+
+    /// <summary>Gets how much of the training is done, from 0 to below 1.</summary>
+    public double Fraction { get; }
+
+    /// <summary>Gets the examples the model got right, of the inputs that count.</summary>
     internal int Correct { get; private set; }
 
     /// <summary>Runs the inner maximisation in the recipe's inner mode.</summary>
@@ -36,26 +53,105 @@ public sealed class StepContext
     public Tensor Craft(Attack attack)
     {
         using var mode = _model.Enter(_innerMode);
-        return attack.Perturb(_model, Batch, Threat, _rng, _step);
+        return attack.Perturb(_model, Batch, Threat, _rng, Number);
     }
 
-    /// <summary>Runs another search for inputs in the recipe's inner mode, for methods that leave the ball.</summary>
+    /// <summary>Runs another search for inputs in the recipe's inner mode.</summary>
     /// <param name="search">Gets the metered model, the stream and the step; returns inputs.</param>
     /// <returns>What the search returned.</returns>
-    public Tensor Craft(Func<MeteredClassifier, Rng, uint, Tensor> search)
+    public Tensor Craft(Func<MeteredClassifier, Rng, uint, Tensor> search) => Craft(_innerMode, search);
+
+    /// <summary>Runs a search for inputs in a mode that the method itself asks for.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <param name="search">Gets the metered model, the stream and the step; returns inputs.</param>
+    /// <returns>What the search returned.</returns>
+    public Tensor Craft(Mode mode, Func<MeteredClassifier, Rng, uint, Tensor> search)
     {
-        using var mode = _model.Enter(_innerMode);
-        return search(_model, _rng, _step);
+        using var scope = _model.Enter(mode);
+        return search(_model, _rng, Number);
     }
 
-    /// <summary>Mean cross-entropy of the model in train mode, with a graph to the weights.</summary>
+    /// <summary>Scores of the model in train mode, with a graph to the weights; the trainer's backward pass is counted with them.</summary>
+    /// <param name="inputs">Inputs, borrowed; the loss must depend on every score.</param>
+    /// <returns>Shape (N, classes); the caller owns it.</returns>
+    /// <remarks>Running statistics of BatchNorm move by the inputs, in the order of the calls.</remarks>
+    public Tensor Logits(Tensor inputs)
+    {
+        Backward(inputs.shape[0]);
+        return _model.Logits(inputs);
+    }
+
+    /// <summary>Mean cross-entropy of scores of the batch's examples.</summary>
+    /// <param name="logits">Shape (N, classes), borrowed.</param>
+    /// <returns>A scalar; the caller owns it.</returns>
+    public Tensor CrossEntropy(Tensor logits) => nn.functional.cross_entropy(logits, Batch.Labels);
+
+    /// <summary>Counts the examples that are right, for the accuracy of the epoch; once per step, for the inputs that train the weights.</summary>
+    /// <param name="logits">Shape (N, classes), borrowed.</param>
+    public void CountRight(Tensor logits) => Correct += Batch.Count - Margin.CountWrong(logits, Batch.Labels);
+
+    /// <summary>Mean cross-entropy of the model in train mode, with a graph to the weights; these inputs count for the accuracy.</summary>
     /// <param name="inputs">Inputs, borrowed.</param>
     /// <returns>A scalar; the caller owns it.</returns>
     public Tensor CrossEntropyAt(Tensor inputs)
     {
         using var scope = NewDisposeScope();
-        var logits = _model.Logits(inputs);
-        Correct += Batch.Count - Margin.CountWrong(logits, Batch.Labels);
-        return nn.functional.cross_entropy(logits, Batch.Labels).MoveToOuterDisposeScope();
+        var logits = Logits(inputs);
+        CountRight(logits);
+        return CrossEntropy(logits).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Does something once backward has run and the weights have moved.</summary>
+    /// <param name="action">What to do.</param>
+    public void Afterwards(Action action) => _afterwards.Add(action);
+
+    /// <summary>Opens another network, which the training leaves as it is; its passes are counted.</summary>
+    /// <param name="name">Its name in the recipe.</param>
+    /// <returns>The network, which borrows the one that was opened; it can be disposed or not.</returns>
+    /// <exception cref="ConfigException">This training knows no other networks.</exception>
+    public MeteredClassifier Other(string name) =>
+        _others is null
+            ? throw new ConfigException(
+                null,
+                null,
+                "training.objective",
+                $"'{name}' is to be opened, and this training knows no other networks; set TrainPlan.Others."
+            )
+            : new(_others.Open(name, _model), _model.Meter);
+
+    /// <summary>The gradient of a loss with respect to inputs, itself with a graph to the weights.</summary>
+    /// <param name="loss">A scalar of <see cref="Logits"/> of the inputs.</param>
+    /// <param name="inputs">The inputs, which require gradients.</param>
+    /// <returns>Shape as the inputs; the caller owns it.</returns>
+    /// <remarks>Two passes back: this one, and that through the graph of the gradient when the weights move.</remarks>
+    internal Tensor InputGradient(Tensor loss, Tensor inputs)
+    {
+        Backward(2 * inputs.shape[0]);
+        return autograd.grad([loss], [inputs], retain_graph: true, create_graph: true)[0];
+    }
+
+    /// <summary>Counts passes back that the trainer's backward makes over the batch.</summary>
+    /// <param name="examples">The examples they go over.</param>
+    internal void Backward(long examples) => _model.Meter.AddGradients(examples);
+
+    /// <summary>Gives running statistics of BatchNorm back the values they have now, once the weights have moved.</summary>
+    /// <remarks>Not at once: autograd refuses graphs whose buffers were written since.</remarks>
+    internal void KeepStatistics()
+    {
+        var saved = (InnerModule.Of(_model)?.named_buffers() ?? [])
+            .Select(b => (Buffer: b.buffer, Saved: b.buffer.clone().DetachFromDisposeScope()))
+            .ToArray();
+        Afterwards(() =>
+        {
+            using var noGrad = no_grad();
+            foreach (var (buffer, value) in saved)
+            {
+                buffer.copy_(value);
+                value.Dispose();
+            }
+        });
+    }
+
+    /// <summary>Does what was asked for <see cref="Afterwards"/>.</summary>
+    internal void Finish() => _afterwards.ForEach(action => action());
 }

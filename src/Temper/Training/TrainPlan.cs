@@ -37,6 +37,9 @@ public sealed record TrainPlan
     /// <summary>Gets the weight average; borrowed; null for none.</summary>
     public WeightAverage? Average { get; init; }
 
+    /// <summary>Gets where the objective finds other networks; borrowed; null where it needs none.</summary>
+    public IModelSource? Others { get; init; }
+
     /// <summary>Gets the number of epochs.</summary>
     public required int Epochs { get; init; }
 

@@ -30,11 +30,14 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
                 $"threat {plan.Threat.Text}: training takes one norm; train under one member, and evaluate under the union."
             );
         }
-        var perEpoch = (plan.Train.Count + plan.BatchSize - 1) / plan.BatchSize;
+        var replays = plan.Objective.Replays;
+        var perEpoch = (plan.Train.Count + plan.BatchSize - 1) / plan.BatchSize * replays;
         var state = new TrainState(plan.Model, plan.Epochs * perEpoch, perEpoch);
+        var memory = plan.Objective as ICarriesState;
+        memory?.Forget();
         if (resume && store is { Exists: true })
         {
-            store.Load(state, plan.Update, plan.Average, observers);
+            store.Load(state, plan.Update, plan.Average, observers, memory);
         }
         var before = state.Seconds;
         var clock = Stopwatch.StartNew();
@@ -45,7 +48,7 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
             var order = plan.Rng.Fork("order").Permutation(plan.Train.Count, (uint)epoch);
             for (var number = state.Step % perEpoch; number < perEpoch; number++)
             {
-                using (var batch = plan.Train.At(order, number, plan.BatchSize, (uint)epoch))
+                using (var batch = plan.Train.At(order, number / replays, plan.BatchSize, (uint)epoch))
                 {
                     Step(model, state, batch);
                 }
@@ -60,18 +63,19 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
                 var interrupted = cancellation.IsCancellationRequested;
                 if (number + 1 < perEpoch && (interrupted || state.Step % plan.CheckpointSteps == 0))
                 {
-                    store?.Save(state, plan.Update, plan.Average, observers);
+                    store?.Save(state, plan.Update, plan.Average, observers, memory);
                     cancellation.ThrowIfCancellationRequested();
                 }
             }
             var record = Finish(state, epoch, before, clock);
             progress?.Report(new(state.Step, state.TotalSteps, epoch + 1, record.Loss, state.Seconds, record));
-            store?.Save(state, plan.Update, plan.Average, observers);
+            store?.Save(state, plan.Update, plan.Average, observers, memory);
             if (state.Step < state.TotalSteps && state.StopReason is null)
             {
                 cancellation.ThrowIfCancellationRequested();
             }
         }
+        memory?.Forget();
         return state;
     }
 
@@ -84,7 +88,9 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
         state.LearningRate = plan.LearningRate.At((double)state.Step / state.TotalSteps);
         var threat = ThreatAt(state);
         state.Epsilon = threat.Epsilon.Value;
-        var context = new StepContext(model, batch, threat, plan.Rng.Fork("craft"), (uint)state.Step, plan.InnerMode);
+        var place = ((uint)state.Step, (double)state.Step / state.TotalSteps);
+        var rng = plan.Rng.Fork("craft");
+        var context = new StepContext(model, batch, threat, rng, place, plan.InnerMode, plan.Others);
         var loss = plan.Objective.Loss(context);
         var value = loss.item<float>();
         if (!float.IsFinite(value))
@@ -97,7 +103,7 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
             );
         }
         plan.Update.Step(plan.Model.Module, loss, state.LearningRate);
-        state.Meter.AddGradients(batch.Count);
+        context.Finish();
         state.Step++;
         state.LossSum += value * (double)batch.Count;
         state.Correct += context.Correct;

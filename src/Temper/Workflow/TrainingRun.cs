@@ -111,6 +111,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         PassChoice.Apply(model, _arithmetic);
         using var average = t.Ema > 0 ? new WeightAverage(module, t.Ema) : null;
         using var update = Optimizer(module);
+        using var others = new OtherModels();
         var trainedFor = objective.Adversarial
             ? $"{threat.Text} by {t.Objective.Id} (recipe {_config.Name})"
             : $"clean accuracy by {t.Objective.Id} (recipe {_config.Name})";
@@ -129,6 +130,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             Update = update,
             LearningRate = new Schedule([.. t.Schedule.Select(p => (p.Fraction, p.LearningRate))]),
             Average = average,
+            Others = others,
             Epochs = t.Epochs,
             BatchSize = t.Batch,
             EpsilonWarmup = t.EpsilonWarmup,

@@ -50,8 +50,17 @@ internal static class GeneratedPages
             """
             A training method (`training.objective` of a recipe) says how the inner search is run and which loss the weights
             follow. `temper methods list` names them, `temper methods show pgd` shows the options of one.
-            """
+
+            The cost is what a step takes for each example of its batch, with the defaults: forward passes (F) and passes back
+            (B). Plain training takes 1 F + 1 B.
+            """,
+            Cost
         );
+
+    private static string Cost(ComponentInfo info) =>
+        Catalogue.Create<Objective>(info, Activator.CreateInstance(info.Options!)).Passes is { } passes
+            ? $"Cost: {passes}, {passes.Multiple:0.#} times plain training.\n\n"
+            : "";
 
     public static string Models() =>
         Reference<Architecture>(
@@ -82,13 +91,14 @@ internal static class GeneratedPages
     /// <summary>The options of the weight update.</summary>
     public static string Optimizer() => Table(typeof(OptimizerOptions));
 
-    private static string Reference<T>(string title, string introduction)
+    private static string Reference<T>(string title, string introduction, Func<ComponentInfo, string>? more = null)
         where T : class
     {
         var text = new StringBuilder($"# {title}\n\n{Notice}\n{introduction.Replace("\r", "")}\n");
         foreach (var component in Catalogue.Of<T>())
         {
             text.Append($"\n## {component.Id}\n\n{component.Title}.\n\nSource: {component.Source}.\n\n")
+                .Append(more?.Invoke(component))
                 .Append(component.Options is null ? "No options.\n" : Table(component.Options));
         }
         return text.ToString();

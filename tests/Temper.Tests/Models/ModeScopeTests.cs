@@ -1,6 +1,7 @@
 using Temper.Attacks;
 using Temper.Models;
 using Temper.Numerics;
+using Temper.Tests.Attacks.Contract;
 using Temper.Tests.Kit;
 using Temper.Threats;
 using static TorchSharp.torch;
@@ -34,6 +35,42 @@ public sealed class ModeScopeTests
         Assert.Equal(buffers, Buffers(model));
     }
 
+    /// <summary>A network of ours is one module, without any below it.</summary>
+    [Theory]
+    [InlineData(Mode.Evaluate)]
+    [InlineData(Mode.TrainFrozenStatistics)]
+    public void Restores_the_module_itself(Mode mode)
+    {
+        using var module = ContractModels.Graph(new(1, 6, 6), 3);
+        foreach (var training in (bool[])[true, false])
+        {
+            module.train(training);
+            using (ModeScope.Open(module, mode))
+            {
+                Assert.Equal(mode != Mode.Evaluate, module.training);
+            }
+            Assert.Equal(training, module.training);
+        }
+    }
+
+    [Fact]
+    public void Statistics_come_back_without_spoiling_a_graph_made_before()
+    {
+        using var model = Toy.ConvNet(1);
+        using var batch = Toy.RightBatch(model, 8, 2);
+        using var scope = NewDisposeScope();
+        model.Module.train(true);
+        var loss = model.Logits(batch.Inputs).sum();
+        var before = Buffers(model);
+        using (model.Enter(Mode.TrainFrozenStatistics))
+        {
+            model.Logits(batch.Inputs * 2);
+            Assert.NotEqual(before, Buffers(model));
+        }
+        Assert.Equal(before, Buffers(model));
+        loss.backward();
+    }
+
     [Fact]
     public void An_attack_leaves_the_model_as_it_was()
     {
@@ -55,7 +92,8 @@ public sealed class ModeScopeTests
     }
 
     private static string Modes(ModuleClassifier model) =>
-        string.Join(",", model.Module.named_modules().Select(m => $"{m.name}={m.module.training}"));
+        $"{model.Module.training},"
+        + string.Join(",", model.Module.named_modules().Select(m => $"{m.name}={m.module.training}"));
 
     private static string Buffers(ModuleClassifier model) =>
         string.Join(

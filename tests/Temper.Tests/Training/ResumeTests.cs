@@ -3,9 +3,9 @@ using Temper.Data;
 using Temper.Models;
 using Temper.Numerics;
 using Temper.Tests.Kit;
+using Temper.Tests.Training.Contract;
 using Temper.Threats;
 using Temper.Training;
-using Temper.Training.Objectives;
 using Temper.Training.Observers;
 
 namespace Temper.Tests.Training;
@@ -21,7 +21,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("adam", "pgd")]
     [InlineData("sgd", "fast")]
     [InlineData("sgd-plain", "natural")]
-    [InlineData("adam", "n-fgsm")]
+    [InlineData("adam", "free")]
     public void Ends_with_the_same_bytes(string optimizer, string objective)
     {
         var whole = Train("whole", optimizer, objective, interruptAt: []);
@@ -29,6 +29,16 @@ public sealed class ResumeTests : IDisposable
         {
             Assert.Equal(whole, Train($"cut-{step}", optimizer, objective, [step, step + 3]));
         }
+    }
+
+    public static TheoryData<string> All() => [.. ContractObjectives.Ids];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_method_ends_with_the_same_bytes(string objective)
+    {
+        var whole = Train("whole", "sgd", objective, interruptAt: []);
+        Assert.Equal(whole, Train("cut", "sgd", objective, [7, 18, 31]));
     }
 
     [Fact]
@@ -59,6 +69,7 @@ public sealed class ResumeTests : IDisposable
     private sealed class Run : IDisposable, IProgress<TrainProgress>
     {
         private readonly ModuleClassifier _model;
+        private readonly ModuleClassifier _other;
         private readonly WeightAverage _average;
         private readonly WeightUpdate _update;
         private readonly string _folder;
@@ -71,6 +82,7 @@ public sealed class ResumeTests : IDisposable
             _folder = folder;
             Directory.CreateDirectory(folder);
             _model = Toy.ConvNet(42);
+            _other = Toy.ConvNet(43);
             _average = new WeightAverage(_model.Module, 0.9);
             _update = optimizer switch
             {
@@ -78,13 +90,7 @@ public sealed class ResumeTests : IDisposable
                 "sgd" => WeightUpdate.Sgd(_model.Module, 0.9, 1e-4),
                 _ => WeightUpdate.Sgd(_model.Module, 0, 0),
             };
-            _objective = objective switch
-            {
-                "pgd" => new PgdTraining(new() { Steps = 3 }),
-                "fast" => new FastTraining(new()),
-                "n-fgsm" => new NFgsmTraining(new()),
-                _ => new Natural(),
-            };
+            _objective = ContractObjectives.Create(objective);
         }
 
         public void Go(bool resume, int stopAt)
@@ -111,6 +117,7 @@ public sealed class ResumeTests : IDisposable
                 Update = _update,
                 LearningRate = new Schedule([(0, 0), (0.5, 0.01), (1, 0)]),
                 Average = _average,
+                Others = new ContractObjectives.Others(_other),
                 Epochs = 3,
                 BatchSize = 16,
                 EpsilonWarmup = 0.5,
@@ -146,6 +153,7 @@ public sealed class ResumeTests : IDisposable
             _average.Dispose();
             _update.Dispose();
             _model.Dispose();
+            _other.Dispose();
         }
     }
 }

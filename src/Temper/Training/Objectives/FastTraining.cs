@@ -32,6 +32,9 @@ public sealed class FastTraining(FastTraining.Options options) : Objective
     }
 
     /// <inheritdoc/>
+    public override StepPasses? Passes => new(2, 2);
+
+    /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
         using var crafted = step.Threat is LinfThreat { Budgets: null }

@@ -34,6 +34,9 @@ public sealed class NFgsmTraining(NFgsmTraining.Options options) : Objective
     }
 
     /// <inheritdoc/>
+    public override StepPasses? Passes => new(2, 2);
+
+    /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
         if (step.Threat is not LinfThreat { Budgets: null })

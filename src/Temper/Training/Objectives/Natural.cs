@@ -14,5 +14,8 @@ public sealed class Natural : Objective
     public override bool Adversarial => false;
 
     /// <inheritdoc/>
+    public override StepPasses? Passes => new(1, 1);
+
+    /// <inheritdoc/>
     public override Tensor Loss(StepContext step) => step.CrossEntropyAt(step.Batch.Inputs);
 }

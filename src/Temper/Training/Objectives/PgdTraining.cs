@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 namespace Temper.Training.Objectives;
 
 /// <summary>Adversarial training with projected gradient descent: the weights see only crafted examples.</summary>
-/// <remarks>Madry et al. 2018, eq. (2.1). Cost per example: (steps + 1)(F+B).</remarks>
+/// <remarks>
+/// Madry et al. 2018, eq. (2.1). Cost per example: (steps + 1)(F+B). With <c>apgd</c> inside (Croce and Hein 2020), as in fine-tuning
+/// across norms (Croce and Hein 2022), one forward more, that of the last point.
+/// </remarks>
 [Component(
     "pgd",
     "Training on PGD examples",
@@ -16,19 +19,28 @@ namespace Temper.Training.Objectives;
 )]
 public sealed class PgdTraining(PgdTraining.Options options) : Objective
 {
-    private readonly Pgd _attack = new(
-        new Pgd.Options
-        {
-            Steps = options.Steps,
-            Step = options.Step,
-            Start = options.Start,
-            Loss = options.Loss,
-        }
-    );
+    private readonly Attack _attack =
+        options.Inner == InnerSearch.Apgd
+            ? new Apgd(new Apgd.Options { Steps = options.Steps, Loss = options.Loss })
+            : new Pgd(
+                new Pgd.Options
+                {
+                    Steps = options.Steps,
+                    Step = options.Step,
+                    Start = options.Start,
+                    Loss = options.Loss,
+                }
+            );
 
     /// <summary>Options of the method.</summary>
     public sealed record Options
     {
+        /// <summary>Gets the inner search.</summary>
+        [System.ComponentModel.Description(
+            "inner search: pgd, or apgd, which sets its own steps, starts uniformly and takes the point of largest loss"
+        )]
+        public InnerSearch Inner { get; init; } = InnerSearch.Pgd;
+
         /// <summary>Gets the number of inner steps.</summary>
         [System.ComponentModel.Description("inner gradient steps")]
         [Range(1, 10_000)]
@@ -46,6 +58,10 @@ public sealed class PgdTraining(PgdTraining.Options options) : Objective
         [System.ComponentModel.Description("loss of the inner search: ce or margin")]
         public LossKind Loss { get; init; } = LossKind.Ce;
     }
+
+    /// <inheritdoc/>
+    public override StepPasses? Passes =>
+        new(options.Steps + (options.Inner == InnerSearch.Apgd ? 2 : 1), options.Steps + 1);
 
     /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
