@@ -4,8 +4,8 @@ using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Evaluation.Estimates;
 using Temper.Evaluation.Health;
-using Temper.Evaluation.Unseen;
 using Temper.Evaluation.Transferring;
+using Temper.Evaluation.Unseen;
 using Temper.Serialization;
 
 namespace Temper.Reports;
