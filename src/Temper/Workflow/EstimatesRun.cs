@@ -15,7 +15,11 @@ internal static class EstimatesRun
     )
     {
         var path = Path.Combine(request.Folder, ModelEstimates.FileName);
-        if (request.Protocol is not { CarriesClaims: true } || !SlopeSampler.Can(plan.Model, plan.Threat))
+        if (
+            request.Protocol is not { CarriesClaims: true }
+            || request.Blind
+            || !SlopeSampler.Can(plan.Model, plan.Threat)
+        )
         {
             // Of an earlier evaluation into this folder.
             File.Delete(path);

@@ -26,6 +26,9 @@ public sealed record EvaluationRequest
     /// <summary>Gets other networks with gradients, whose points are submitted to the model; borrowed.</summary>
     public IReadOnlyList<ModelFile> Surrogates { get; init; } = [];
 
+    /// <summary>Gets whether no gradient reaches the model's input, though it should.</summary>
+    internal bool Blind { get; init; }
+
     /// <summary>Gets the first so many examples; null for no limit.</summary>
     public int? Limit { get; init; }
 

@@ -22,10 +22,11 @@ public static class EvaluationRun
         CancellationToken cancellation
     )
     {
+        request = BlindGradients.Without(request);
         AccessCheck.RunEach(request.Model.Classifier, request.Threat, request.Attacks);
         IReadOnlyList<RequestedProbe> probes =
         [
-            .. RequestedProbe.Of(request.Protocol, request.Threat, request.Model.Classifier),
+            .. RequestedProbe.Of(request.Protocol, request.Threat, request.Model.Classifier, request.Blind),
             .. TransferRun.Probes(request),
         ];
         CurveRun.Check(request);

@@ -25,6 +25,9 @@ public sealed record RequestedAttack(string Name, Attack Attack, JsonObject Opti
         ["pgd-margin"] = ("pgd", "loss", "margin"),
     };
 
+    /// <summary>The attack as if asked for by itself.</summary>
+    internal RequestedAttack Alone() => this with { List = null };
+
     /// <summary>Gets the names that can be asked for.</summary>
     public static IReadOnlyList<string> Names => [.. Single, .. Lists];
 

@@ -10,8 +10,13 @@ namespace Temper.Workflow;
 /// <param name="Attack">The attack with its options.</param>
 internal sealed record RequestedProbe(Probe Probe, RequestedAttack Attack)
 {
-    /// <summary>The probes of a protocol that a model and a threat allow; under a union each runs under every member it can.</summary>
-    public static IReadOnlyList<RequestedProbe> Of(Protocol? protocol, ThreatModel threat, IClassifier model)
+    /// <summary>The probes of a protocol that a model and a threat allow; under a union each runs under every member it can, and where no gradient reaches the input none that needs one.</summary>
+    public static IReadOnlyList<RequestedProbe> Of(
+        Protocol? protocol,
+        ThreatModel threat,
+        IClassifier model,
+        bool isBlind = false
+    )
     {
         if (protocol is null)
         {
@@ -26,7 +31,10 @@ internal sealed record RequestedProbe(Probe Probe, RequestedAttack Attack)
             .. protocol.Probes.SelectMany(spec =>
                 balls
                     .Select(ball => Resolve(spec, ball.Suffix, Scaled(ball.Threat, spec.Scale, values)))
-                    .Where(p => model.Access <= p.Attack.Attack.Needs && p.Attack.Attack.Takes(p.Probe.Threat))
+                    .Where(p =>
+                        (isBlind ? Access.Scores : model.Access) <= p.Attack.Attack.Needs
+                        && p.Attack.Attack.Takes(p.Probe.Threat)
+                    )
             ),
         ];
     }

@@ -27,7 +27,7 @@ public sealed class ClaimCommandTests(TrainedRun run) : IClassFixture<TrainedRun
     }
 
     [Theory]
-    [InlineData("ledger.csv", ",1\n", ",2\n", "ledger.csv was changed")]
+    [InlineData("ledger.csv", ",0.", ",0.1", "ledger.csv was changed")]
     [InlineData("report.json", "\"robust\": ", "\"robust\": 1", "robust: found 1")]
     [InlineData("report.html", "<h1>", "<h1>Very ", "report.html: line")]
     [InlineData("attempts.csv", "\n", "0\n", "attempts.csv was changed")]

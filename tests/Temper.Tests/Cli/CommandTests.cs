@@ -52,7 +52,10 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
         "findings",
         "TMP111 TMP112 TMP113 TMP114 TMP120 TMP121 TMP122 TMP123 TMP130 TMP131 TMP132 TMP133 TMP134 TMP135 TMP137 TMP138 TMP139 TMP140 TMP141 TMP142 TMP143 TMP144 TMP145 TMP146 TMP147 TMP148"
     )]
-    [InlineData("methods", "natural pgd fast n-fgsm")]
+    [InlineData(
+        "methods",
+        "alp ensemble fast fat free gat grad-align hat mart mma n-fgsm natural nuat pgd score trades vat"
+    )]
     [InlineData("models", "layers lenet5 linear mlp mnist-net preact-resnet18 resnet-cifar small-cnn wide-resnet")]
     public void Lists_and_shows_components(string plural, string expected)
     {

@@ -23,7 +23,8 @@ internal readonly record struct PassTimes(double Forward, double Gradient)
             using var noGrad = no_grad();
             model.Logits(batch.Inputs).Dispose();
         });
-        if (model.Access != Access.Gradients)
+        var attacks = plan.Attacks.Select(a => a.Attack).Concat(plan.Probes.Select(p => p.Attack));
+        if (model.Access != Access.Gradients || attacks.All(a => a.Needs != Access.Gradients))
         {
             return new(forward / plan.Block, 0);
         }
