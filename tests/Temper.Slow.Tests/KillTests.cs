@@ -89,7 +89,7 @@ public sealed class KillTests : IDisposable
         try
         {
             string[] files = [.. TrainingFiles.Where(f => File.Exists(Path.Combine(whole, f)))];
-            Assert.Equal(5, files.Length);
+            Assert.Equal(6, files.Length);
             KillAndResume("loaded", Train, whole, seconds, kills: 3, files);
         }
         finally
