@@ -15,7 +15,9 @@ public sealed class WrapperResumeTests : IDisposable
     [MemberData(nameof(All))]
     public void Every_wrapper_ends_with_the_same_bytes(string objective)
     {
-        foreach (var name in (IEnumerable<string>)[.. ContractWrappers.Names, "swa", "mixup", "cutmix", "extra", "cosine"])
+        foreach (
+            var name in (IEnumerable<string>)[.. ContractWrappers.Names, "swa", "mixup", "cutmix", "extra", "cosine"]
+        )
         {
             var settings = new TinyRun.Settings(objective).With(name);
             var whole = TinyRun.Train(Path.Combine(_folder, name + "-whole"), settings, interruptAt: []);

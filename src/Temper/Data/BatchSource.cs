@@ -56,11 +56,7 @@ public sealed class BatchSource(ExampleSet set, IReadOnlyList<int> indices, Devi
             Fill(target, rows, keys, epoch, changed);
             mix = changed && Mixing is { } mixing ? Mixed(mixing, target, keys, epoch) : null;
         }
-        return new(
-            inputs.to(device ?? CPU).MoveToOuterDisposeScope(),
-            Labels(rows).MoveToOuterDisposeScope(),
-            keys
-        )
+        return new(inputs.to(device ?? CPU).MoveToOuterDisposeScope(), Labels(rows).MoveToOuterDisposeScope(), keys)
         {
             Mix = mix,
         };
@@ -90,15 +86,14 @@ public sealed class BatchSource(ExampleSet set, IReadOnlyList<int> indices, Devi
         {
             shares[row] = mixing.Mix(target.Slice(row * size, size), values.AsSpan(row * size, size), set, draws[row]);
         }
-        return new(Labels(others).MoveToOuterDisposeScope(), tensor(shares, device: device ?? CPU).MoveToOuterDisposeScope());
+        return new(
+            Labels(others).MoveToOuterDisposeScope(),
+            tensor(shares, device: device ?? CPU).MoveToOuterDisposeScope()
+        );
     }
 
     private Tensor Labels(Row[] rows) =>
-        tensor(
-            rows.Select(r => (long)r.Set.Labels[r.Index]).ToArray(),
-            dtype: ScalarType.Int64,
-            device: device ?? CPU
-        );
+        tensor(rows.Select(r => (long)r.Set.Labels[r.Index]).ToArray(), dtype: ScalarType.Int64, device: device ?? CPU);
 
     private Row[] Own(IReadOnlyList<int> canonical) => [.. canonical.Select(i => new Row(set, i, i))];
 
@@ -120,8 +115,7 @@ public sealed class BatchSource(ExampleSet set, IReadOnlyList<int> indices, Devi
     }
 
     // A smaller last batch has the same share of them.
-    private int ExtraIn(int own, int size) =>
-        Extra is { } extra ? own * extra.In(size) / (size - extra.In(size)) : 0;
+    private int ExtraIn(int own, int size) => Extra is { } extra ? own * extra.In(size) / (size - extra.In(size)) : 0;
 
     /// <summary>The batches of an epoch without changes to the images and without extra examples.</summary>
     /// <param name="order">The permutation of the epoch.</param>

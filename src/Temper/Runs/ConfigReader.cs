@@ -110,7 +110,9 @@ public static class ConfigReader
         CheckSchedule(training.StepSchedule, steps, "factors");
         if (training.StepSchedule.Any(point => point.LearningRate == 0))
         {
-            throw steps.Error("found a factor of 0, expected factors above 0, for a search without steps finds nothing");
+            throw steps.Error(
+                "found a factor of 0, expected factors above 0, for a search without steps finds nothing"
+            );
         }
         if (training is { Ema: > 0, Swa: > 0 })
         {
@@ -123,7 +125,8 @@ public static class ConfigReader
         }
         if (augment is { Mixup: > 0, Cutmix: > 0 })
         {
-            throw Find(root, "data", "augment", "cutmix").Unexpected("0 beside data.augment.mixup: images are mixed one way");
+            throw Find(root, "data", "augment", "cutmix")
+                .Unexpected("0 beside data.augment.mixup: images are mixed one way");
         }
         if (config.Data.Extra is { Name: null, Path: not null })
         {

@@ -40,7 +40,9 @@ public sealed record TrainingConfig
     public string EpsilonGrowth { get; init; } = "linear";
 
     /// <summary>Gets what the length of inner steps is multiplied with over training, piecewise linear.</summary>
-    [Description("corners [fraction of training, factor] of the length of inner steps, as in schedule; factors above 0")]
+    [Description(
+        "corners [fraction of training, factor] of the length of inner steps, as in schedule; factors above 0"
+    )]
     public IReadOnlyList<SchedulePoint> StepSchedule { get; init; } = [new(0, 1), new(1, 1)];
 
     /// <summary>Gets the mode the model is in while examples are crafted.</summary>
@@ -69,7 +71,9 @@ public sealed record TrainingConfig
     public double LabelSmoothing { get; init; }
 
     /// <summary>Gets the share of the loss at clean inputs.</summary>
-    [Description("share of the cross-entropy at clean inputs in the loss, the rest is the method's; 0 = the method alone")]
+    [Description(
+        "share of the cross-entropy at clean inputs in the loss, the rest is the method's; 0 = the method alone"
+    )]
     [Range(0d, 1d, MaximumIsExclusive = true)]
     public double CleanShare { get; init; }
 

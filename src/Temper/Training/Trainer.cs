@@ -118,7 +118,9 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
         return state.Step + 1 >= warmup
             ? plan.Threat
             : plan.Threat.With(
-                Epsilon.Of(plan.Threat.Affordable(plan.EpsilonGrowth.At(plan.Threat.Epsilon.Value, state.Step + 1, warmup)))
+                Epsilon.Of(
+                    plan.Threat.Affordable(plan.EpsilonGrowth.At(plan.Threat.Epsilon.Value, state.Step + 1, warmup))
+                )
             );
     }
 

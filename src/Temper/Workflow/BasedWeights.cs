@@ -80,13 +80,19 @@ internal static class BasedWeights
     /// <exception cref="ModelException">It has none, as only its scores are seen.</exception>
     public static nn.Module<Tensor, Tensor> Module(ModelFile opened)
     {
-        if (InnerModule.Of(opened.Classifier) is nn.Module<Tensor, Tensor> module)
+        switch (opened.Classifier)
         {
-            return module;
-        }
-        using (opened)
-        {
-            throw new ModelException($"{opened.Path}: only the scores of this model are seen, expected one with gradients.");
+            case ModuleClassifier model:
+                return model.Module;
+            case TorchScriptClassifier script:
+                return script.ToNetwork();
+            default:
+                using (opened)
+                {
+                    throw new ModelException(
+                        $"{opened.Path}: only the scores of this model are seen, expected one with gradients."
+                    );
+                }
         }
     }
 }

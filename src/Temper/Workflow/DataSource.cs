@@ -77,8 +77,7 @@ internal static class DataSource
         {
             return null;
         }
-        var (kind, alpha) =
-            config.Mixup > 0 ? (MixKind.Mixup, config.Mixup) : (MixKind.CutMix, config.Cutmix);
+        var (kind, alpha) = config.Mixup > 0 ? (MixKind.Mixup, config.Mixup) : (MixKind.CutMix, config.Cutmix);
         return set is ImageSet
             ? new(kind, alpha, rng.Fork("augment/mix"))
             : throw new ConfigException(

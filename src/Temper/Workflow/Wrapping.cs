@@ -22,11 +22,7 @@ internal static class Wrapping
         }
         if (training.Awp.Gamma > 0)
         {
-            objective = new WeightPerturbation(
-                objective,
-                training.Awp.Gamma,
-                training.Awp.Warmup / training.Epochs
-            );
+            objective = new WeightPerturbation(objective, training.Awp.Gamma, training.Awp.Warmup / training.Epochs);
         }
         if (training.Clip > 0)
         {

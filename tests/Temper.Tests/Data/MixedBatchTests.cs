@@ -54,10 +54,7 @@ public sealed class MixedBatchTests
             var value = Assert.Single(foreign.Select(i => values[i]).Distinct());
             Assert.Equal((long)Math.Round((value * 255) - 1) % 3, labels[row]);
             var (across, down) = (foreign.Select(i => i % Side).ToArray(), foreign.Select(i => i / Side).ToArray());
-            Assert.Equal(
-                foreign.Length,
-                (across.Max() - across.Min() + 1) * (down.Max() - down.Min() + 1)
-            );
+            Assert.Equal(foreign.Length, (across.Max() - across.Min() + 1) * (down.Max() - down.Min() + 1));
         }
         Assert.InRange(cut, 30, 60);
         Assert.All(shares, s => Assert.InRange(s, 0.5f, 1));
@@ -84,7 +81,11 @@ public sealed class MixedBatchTests
     public void Cutout_blackens_a_square_and_leaves_other_changes_as_they_are()
     {
         var plain = new Augmentation(1, Flip: true, new Rng(3));
-        using var without = new BatchSource(Set, [.. Enumerable.Range(0, 60)]) { Augmentation = plain }.At(Order(), 0, 60);
+        using var without = new BatchSource(Set, [.. Enumerable.Range(0, 60)]) { Augmentation = plain }.At(
+            Order(),
+            0,
+            60
+        );
         using var with = new BatchSource(Set, [.. Enumerable.Range(0, 60)])
         {
             Augmentation = plain with { Cutout = 3 },
@@ -96,8 +97,16 @@ public sealed class MixedBatchTests
             Assert.All(before.Zip(after), p => Assert.True(p.Second == p.First || p.Second == 0));
             int[] black = [.. Enumerable.Range(0, after.Length).Where(i => after[i] == 0 && before[i] != 0)];
             sizes.Add(black.Length);
-            Assert.InRange(black.Select(i => i % Side).DefaultIfEmpty().Max() - black.Select(i => i % Side).DefaultIfEmpty().Min(), 0, 2);
-            Assert.InRange(black.Select(i => i / Side).DefaultIfEmpty().Max() - black.Select(i => i / Side).DefaultIfEmpty().Min(), 0, 2);
+            Assert.InRange(
+                black.Select(i => i % Side).DefaultIfEmpty().Max() - black.Select(i => i % Side).DefaultIfEmpty().Min(),
+                0,
+                2
+            );
+            Assert.InRange(
+                black.Select(i => i / Side).DefaultIfEmpty().Max() - black.Select(i => i / Side).DefaultIfEmpty().Min(),
+                0,
+                2
+            );
         }
         Assert.Contains(9, sizes);
         Assert.Contains(sizes, s => s < 9);
@@ -133,7 +142,10 @@ public sealed class MixedBatchTests
                 total += batch.Count;
                 for (var row = batch.Count - second.Length; row < batch.Count; row++)
                 {
-                    Assert.Equal(extra.Labels[batch.Indices[row] - Set.Count], Tensors.ToArray<long>(batch.Labels)[row]);
+                    Assert.Equal(
+                        extra.Labels[batch.Indices[row] - Set.Count],
+                        Tensors.ToArray<long>(batch.Labels)[row]
+                    );
                     Assert.Equal(extra.Image((int)(batch.Indices[row] - Set.Count))[0] / 255f, Values(batch, row)[0]);
                 }
             }
@@ -149,7 +161,11 @@ public sealed class MixedBatchTests
     public void A_batch_of_one_has_no_room_for_two_sets()
     {
         var source = new BatchSource(Set, [0, 1]) { Extra = new ExtraExamples(Set, 0.5, new Rng(3)) };
-        Assert.Contains("training.batch", Assert.Throws<UsageException>(() => source.BatchCount(1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "training.batch",
+            Assert.Throws<UsageException>(() => source.BatchCount(1)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static int[] Order() => [.. Enumerable.Range(0, 60)];

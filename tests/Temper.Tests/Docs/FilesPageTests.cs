@@ -204,7 +204,14 @@ public sealed class FilesPageTests
 
     [Fact]
     public void Weights_metadata() =>
-        Compare("Weights", ModelFile.Metadata("linear", null, new InputShape(1, 28, 28), 10, "nothing").Keys);
+        Compare(
+            "Weights",
+            [
+                .. ModelFile.Metadata("linear", null, new InputShape(1, 28, 28), 10, "nothing").Keys,
+                BasedWeights.Base,
+                BasedWeights.BaseHash,
+            ]
+        );
 
     [Fact]
     public void Points()

@@ -84,7 +84,13 @@ public sealed class ConfigErrorTests
             },
             { "ema: 0.999", "awp: { gama: 0.01 }", 23, "training.awp", "unknown key 'gama'; did you mean 'gamma'?" },
             { "ema: 0.999", "step-schedule: [[0, 0], [1, 1]]", 23, "training.step-schedule", "found a factor of 0" },
-            { "ema: 0.999", "step-schedule: [[0, 1]]", 23, "training.step-schedule", "found the fractions [0], expected" },
+            {
+                "ema: 0.999",
+                "step-schedule: [[0, 1]]",
+                23,
+                "training.step-schedule",
+                "found the fractions [0], expected"
+            },
             { "ema: 0.999", "epsilon-growth: fast", 23, "training.epsilon-growth", "expected linear or cosine" },
             { "ema: 0.999", "label-smoothing: 1", 23, "training.label-smoothing", "from 0 to below 1" },
             {

@@ -8,6 +8,7 @@ using Temper.Serialization;
 using Temper.Tests.Attacks.Contract;
 using Temper.Tests.Kit;
 using Temper.Tests.Models.Scripts;
+using Temper.Tests.Onnx;
 using Temper.Tests.Reports;
 using Temper.Training;
 using Temper.Workflow;
@@ -21,6 +22,8 @@ public sealed class StartingPointTests : IDisposable
     private static readonly ImageSet Set = Toy.Stripes(30, 1);
     private readonly Folder _folder = new();
 
+    static StartingPointTests() => Catalogue.AddOwn(typeof(OnnxFormat).Assembly);
+
     public void Dispose() => _folder.Dispose();
 
     [Theory]
@@ -31,11 +34,20 @@ public sealed class StartingPointTests : IDisposable
     {
         var path = _folder.File(name);
         using var original = new ModuleClassifier(ContractModels.Graph(new(1, 6, 6), 3), new(1, 6, 6), 3);
-        var known = ModelFile.Metadata("layers", new Temper.Models.Architectures.LayerList.Options { Layers = Layers() }, new(1, 6, 6), 3, "linf:0.1 by somebody");
+        var known = ModelFile.Metadata(
+            "layers",
+            new Temper.Models.Architectures.LayerList.Options { Layers = Layers() },
+            new(1, 6, 6),
+            3,
+            "linf:0.1 by somebody"
+        );
         if (name.EndsWith(".onnx", StringComparison.Ordinal))
         {
             original.Module.eval();
-            File.WriteAllBytes(path, OnnxExport.ToBytes((Temper.Models.Graphs.GraphModule)original.Module, new Dictionary<string, string>()));
+            File.WriteAllBytes(
+                path,
+                OnnxExport.ToBytes((Temper.Models.Graphs.GraphModule)original.Module, new Dictionary<string, string>())
+            );
         }
         else
         {
@@ -74,7 +86,9 @@ public sealed class StartingPointTests : IDisposable
         var again = StartingPoint.Of(Request(path, folder), Architecture(), Set);
         Assert.Equal(first.Card, again.Card);
         Assert.True(StartingPoint.IsIn(folder));
-        var missing = Assert.Throws<DataException>(() => StartingPoint.Of(Request(path, _folder.File("other")), Architecture(), Set));
+        var missing = Assert.Throws<DataException>(() =>
+            StartingPoint.Of(Request(path, _folder.File("other")), Architecture(), Set)
+        );
         Assert.Contains("no such file or folder", missing.Message, StringComparison.Ordinal);
     }
 
@@ -110,24 +124,30 @@ public sealed class StartingPointTests : IDisposable
     [Fact]
     public void Models_that_cannot_be_trained_are_refused()
     {
-        var path = _folder.File("wide.safetensors");
-        using var wide = ContractModels.Graph(new(1, 6, 6), 5);
-        Weights.Save(
-            wide,
-            path,
-            ModelFile.Metadata(
-                "layers",
-                new Temper.Models.Architectures.LayerList.Options { Layers = Layers(5) },
-                new(1, 6, 6),
-                5,
-                "unknown"
-            )
+        var path = _folder.File("net.pt");
+        File.WriteAllBytes(path, ScriptSamples.Archive());
+        var one = new ImageSet(new("pairs", "train", 1, 1, 2, 1, ""), [200, 10, 10, 200], [0, 0]);
+        Fails(path, one, "found a model of 2 classes, expected one with gradients");
+        var three = new ImageSet(new("pairs", "train", 1, 1, 2, 3, ""), [200, 10, 10, 200], [0, 0]);
+        Fails(path, three, "the model tells 2 classes apart, the data has 3");
+        path = new OnnxModel().Node("Erf", ["x"], "e").Node("Flatten", ["e"], "y").Write(_folder.Path);
+        var shape = OnnxModel.Input;
+        var many = new ImageSet(
+            new("many", "train", shape.Channels, shape.Height, shape.Width, 126, ""),
+            new byte[126],
+            [0]
         );
-        Directory.CreateDirectory(_folder.File("run"));
-        var error = Assert.ThrowsAny<TemperException>(() =>
-            StartingPoint.Of(Request(path, _folder.File("run")), Architecture(), Set)
-        );
-        Assert.Contains(path.Length > 0 ? "start.safetensors" : "", error.Message, StringComparison.Ordinal);
+        Fails(path, many, "found a model of which only the scores are seen");
+
+        void Fails(string from, ImageSet set, string why)
+        {
+            var folder = _folder.File(Guid.NewGuid().ToString("N"));
+            Directory.CreateDirectory(folder);
+            var error = Assert.ThrowsAny<TemperException>(() =>
+                StartingPoint.Of(Request(from, folder), Architecture(), set)
+            );
+            Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>Builds the start, holds it against the original, trains a step, keeps the weights, opens them, and starts from them again.</summary>

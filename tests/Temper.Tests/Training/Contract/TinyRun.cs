@@ -27,10 +27,9 @@ internal sealed class TinyRun : IDisposable, IProgress<TrainProgress>
         (_folder, _settings) = (folder, settings);
         Directory.CreateDirectory(folder);
         var source = Source();
-        _average =
-            settings.Has("swa")
-                ? WeightAverage.Equal(_model.Module, source.BatchCount(16), source.BatchCount(16))
-                : new WeightAverage(_model.Module, 0.9);
+        _average = settings.Has("swa")
+            ? WeightAverage.Equal(_model.Module, source.BatchCount(16), source.BatchCount(16))
+            : new WeightAverage(_model.Module, 0.9);
         _update = settings.Optimizer switch
         {
             "adam" => WeightUpdate.Adam(_model.Module, 1e-4),

@@ -13,8 +13,17 @@ namespace Temper.Tests.Training.Wrappers;
 public sealed class LossWrapperTests
 {
     private static readonly ThreatModel Threat = ThreatModel.Parse("linf:0.1");
-    private static readonly double[][] Weights = [[2, -1], [-0.5, 1.5], [0, 0.5]];
-    private static readonly double[][] X = [[0.25, 0.75], [0.5, 0.125]];
+    private static readonly double[][] Weights =
+    [
+        [2, -1],
+        [-0.5, 1.5],
+        [0, 0.5],
+    ];
+    private static readonly double[][] X =
+    [
+        [0.25, 0.75],
+        [0.5, 0.125],
+    ];
     private static readonly long[] Y = [1, 0];
 
     [Theory]
@@ -60,7 +69,8 @@ public sealed class LossWrapperTests
         var step = OneStep.Of(ContractObjectives.Create("natural"), model, batch, Threat);
         double Loss(Exact e) =>
             (
-                -(0.75 * Math.Log(e.Probabilities(X[0])[1])) - (0.25 * Math.Log(e.Probabilities(X[0])[2]))
+                -(0.75 * Math.Log(e.Probabilities(X[0])[1]))
+                - (0.25 * Math.Log(e.Probabilities(X[0])[2]))
                 - Math.Log(e.Probabilities(X[1])[0])
             ) / 2;
         Assert.Equal(Loss(Exact()), step.Loss, 1e-6);
@@ -133,10 +143,7 @@ public sealed class LossWrapperTests
         foreach (var (fraction, length) in ((double, double)[])[(0, 0.04), (0.5, 0.03), (0.9, 0.022)])
         {
             var moved = OneStep.Of(wrapped, model, batch, Threat, (1, fraction)).Trained[0];
-            Assert.All(
-                moved.Zip(X.SelectMany(v => v)),
-                p => Assert.Equal(length, Math.Abs(p.First - p.Second), 1e-6)
-            );
+            Assert.All(moved.Zip(X.SelectMany(v => v)), p => Assert.Equal(length, Math.Abs(p.First - p.Second), 1e-6));
         }
     }
 

@@ -35,7 +35,9 @@ public sealed class WeightPerturbationTests
             Assert.Equal(moved.CrossEntropy(x, y), step.Loss, 1e-5);
             Same(moved.Slope(e => e.CrossEntropy(x, y)), step.Gradients["scores.weight"]);
             // Weights of one dimension are left where they are, and their gradient is the one at the perturbed weights.
-            var expected = Enumerable.Range(0, 3).Select(k => x.Select((row, i) => moved.Probabilities(row)[k] - (y[i] == k ? 1 : 0)).Average());
+            var expected = Enumerable
+                .Range(0, 3)
+                .Select(k => x.Select((row, i) => moved.Probabilities(row)[k] - (y[i] == k ? 1 : 0)).Average());
             Same([.. expected], step.Gradients["scores.bias"]);
             Assert.True(step.Loss > exact.CrossEntropy(x, y));
         }
@@ -71,7 +73,10 @@ public sealed class WeightPerturbationTests
             var early = OneStep.Of(later, model, batch, Threat, (1, 0.49), record: false);
             Assert.Equal(exact.CrossEntropy(x, y), early.Loss, 1e-6);
             Assert.Equal(batch.Count, early.Meter.Forwards);
-            Assert.Equal(2 * batch.Count, OneStep.Of(later, model, batch, Threat, (1, 0.5), record: false).Meter.Forwards);
+            Assert.Equal(
+                2 * batch.Count,
+                OneStep.Of(later, model, batch, Threat, (1, 0.5), record: false).Meter.Forwards
+            );
         }
     }
 
@@ -144,8 +149,6 @@ public sealed class WeightPerturbationTests
         private int _calls;
 
         public override Tensor Loss(StepContext step) =>
-            ++_calls == 2
-                ? throw new InvalidOperationException("as agreed")
-                : step.CrossEntropyAt(step.Batch.Inputs);
+            ++_calls == 2 ? throw new InvalidOperationException("as agreed") : step.CrossEntropyAt(step.Batch.Inputs);
     }
 }

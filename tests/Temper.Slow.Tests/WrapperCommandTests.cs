@@ -1,6 +1,7 @@
 using Temper.Runs;
+using Temper.Tests.Cli;
 
-namespace Temper.Tests.Cli;
+namespace Temper.Slow.Tests;
 
 /// <summary>What composes with any training method, from the command line to the manifest.</summary>
 public sealed class WrapperCommandTests(TrainedRun run) : IClassFixture<TrainedRun>
@@ -28,7 +29,10 @@ public sealed class WrapperCommandTests(TrainedRun run) : IClassFixture<TrainedR
         ];
         Tool.Run(Tool.Train(folder, "mnist-natural", [.. all, "--from", run.Folder, "--quiet"])).Succeeds();
         var training = RunManifest.Read(Path.Combine(folder, "manifest.json")).Training!;
-        Assert.Equal((run.Folder, "start.safetensors", "unknown"), (training.Start!.Path, training.Start.Copy, training.Start.TrainingData));
+        Assert.Equal(
+            (run.Folder, "start.safetensors", "unknown"),
+            (training.Start!.Path, training.Start.Copy, training.Start.TrainingData)
+        );
         Assert.Equal("clean accuracy by natural (recipe mnist-natural)", training.Start.TrainedFor);
         Assert.Equal(("mnist", 60_000, 0.25), (training.Extra!.Name, training.Extra.Count, training.Extra.Share));
         Assert.Equal(0.01, (double)training.Config["training"]!["awp"]!["gamma"]!);
@@ -37,12 +41,15 @@ public sealed class WrapperCommandTests(TrainedRun run) : IClassFixture<TrainedR
         Assert.Equal(training.StandardPasses.Backwards * 5, training.Backwards);
         Assert.InRange(training.Forwards - (training.StandardPasses.Forwards * 5), 1, 128);
         var manifest = RunManifest.Read(Path.Combine(folder, "manifest.json"));
-        Assert.Contains(manifest.Model.Notes!, n => n.Contains("what that was trained on is unknown", StringComparison.Ordinal));
+        Assert.Contains(
+            manifest.Model.Notes!,
+            n => n.Contains("what that was trained on is unknown", StringComparison.Ordinal)
+        );
         Assert.EndsWith("begun from trained", manifest.Model.TrainedFor, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("--from", "nowhere.onnx", "training.from: nowhere.onnx: no such file or folder")]
+    [InlineData("--from", "nowhere.onnx", "nowhere.onnx: no such file or folder")]
     [InlineData("--set", "data.extra.name=minst", "data.extra: unknown data set 'minst'")]
     public void What_does_not_fit_is_refused_before_anything_is_trained(string option, string value, string why)
     {
