@@ -11,13 +11,16 @@ namespace Temper.Data;
 public sealed class ExtraExamples
 {
     private readonly Rng _rng;
+    private readonly IReadOnlyList<int> _indices;
     private (uint Pass, int[] Order)? _order;
 
     /// <summary>Creates it.</summary>
     /// <param name="set">The second set.</param>
+    /// <param name="indices">The canonical indices of its examples that are used, at least one.</param>
     /// <param name="share">Its share of each batch, above 0 and below 1.</param>
     /// <param name="rng">The stream.</param>
-    public ExtraExamples(ExampleSet set, double share, Rng rng) => (Set, Share, _rng) = (set, share, rng);
+    public ExtraExamples(ExampleSet set, IReadOnlyList<int> indices, double share, Rng rng) =>
+        (Set, _indices, Share, _rng) = (set, indices, share, rng);
 
     /// <summary>Gets the second set.</summary>
     public ExampleSet Set { get; }
@@ -40,11 +43,11 @@ public sealed class ExtraExamples
     /// <param name="place">The place.</param>
     internal int At(long place)
     {
-        var pass = (uint)(place / Set.Count);
+        var pass = (uint)(place / _indices.Count);
         if (_order is not { } known || known.Pass != pass)
         {
-            _order = known = (pass, _rng.Permutation(Set.Count, pass));
+            _order = known = (pass, _rng.Permutation(_indices.Count, pass));
         }
-        return known.Order[place % Set.Count];
+        return _indices[known.Order[place % _indices.Count]];
     }
 }

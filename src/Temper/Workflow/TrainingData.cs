@@ -25,7 +25,7 @@ internal sealed record TrainingData(ExampleSet Train, ExampleSet Test, int Overl
             ? RecipePart.Of("data.extra", () => Datasets.Open(second, "train", folder))
             : null;
         Check(train, extra);
-        var overlap = Data.Overlap.Count(test, train) + (extra is null ? 0 : Data.Overlap.Count(test, extra));
+        var overlap = Data.Overlap.Count(test, train);
         // The files were unpacked through buffers as large as the data. Training makes little garbage, so nobody would collect them.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return new(train, test, overlap) { Extra = extra };
@@ -55,6 +55,26 @@ internal sealed record TrainingData(ExampleSet Train, ExampleSet Test, int Overl
                 $"found the classes {string.Join(", ", Names(extra).Take(5))} of {extra.Name}, expected those of {train.Name} in its order: {string.Join(", ", Names(train).Take(5))}."
             );
         }
+    }
+
+    /// <summary>The examples of the second set that are neither test nor validation examples; empty where there is no second set.</summary>
+    /// <param name="validation">The validation examples.</param>
+    /// <exception cref="ConfigException">None is left.</exception>
+    public IReadOnlyList<int> ExtraLeft(IReadOnlyList<int> validation)
+    {
+        if (Extra is null)
+        {
+            return [];
+        }
+        var left = Data.Overlap.Without(Extra, (Test, [.. Enumerable.Range(0, Test.Count)]), (Train, validation));
+        return left.Length > 0
+            ? left
+            : throw new ConfigException(
+                null,
+                null,
+                "data.extra",
+                $"found test or validation examples in {Extra.Name} alone, expected others to train on."
+            );
     }
 
     private static string Shape(ExampleSet set) =>

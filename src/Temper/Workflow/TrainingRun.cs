@@ -24,6 +24,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     private readonly string _best = Path.Combine(request.Folder, ModelFile.BestName);
     private TrainingInputs? _inputs;
     private StartingPoint? _start;
+    private IReadOnlyList<int> _extra = [];
 
     /// <summary>Gets the data where it was read already.</summary>
     internal TrainingData? Data { get; init; }
@@ -47,6 +48,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         RunFolder.Open(request.Folder, request.Resume);
         _start = StartingPoint.Of(request, architecture, train);
         _arithmetic = Arithmetic(_start);
+        _extra = data.ExtraLeft(Split(train).Validation);
         WriteFirstManifest(data, _start, threat, attacks);
         var twin = TwinRun.Of(request, objective, data);
 
@@ -86,6 +88,13 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     private string SplitText(ExampleSet train) =>
         SplitRule.Describe(train.Count, _config.Data.Validation, $"keyed by seed {_config.Seed}, path 'train/split'");
 
+    private (int[] Train, int[] Validation) Split(ExampleSet set) =>
+        SplitRule.Split(
+            set.Count,
+            _config.Data.Validation,
+            new Rng(_config.Seed).Fork("train").Fork("split").Permutation(set.Count, 0)
+        );
+
     private ManifestTraining Train(
         TrainingData data,
         ThreatModel threat,
@@ -98,15 +107,11 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var (t, set) = (_config.Training, data.Train);
         var rng = new Rng(_config.Seed).Fork("train");
         var device = new Device(request.Device);
-        var (trainIndices, validationIndices) = SplitRule.Split(
-            set.Count,
-            _config.Data.Validation,
-            rng.Fork("split").Permutation(set.Count, 0)
-        );
+        var (trainIndices, validationIndices) = Split(set);
         using var model = start.Build(rng.Fork("init"), device);
         var module = model.Module;
         PassChoice.Apply(model, _arithmetic);
-        var examples = Wrapping.Examples(_config.Data, data, trainIndices, rng, device);
+        var examples = Wrapping.Examples(_config.Data, data, trainIndices, _extra, rng, device);
         using var average = Wrapping.Average(module, t, examples.BatchCount(t.Batch) * objective.Replays);
         using var update = Optimizer(module);
         using var others = new OtherModels();
@@ -162,7 +167,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         {
             Start = start.Card,
             Extra = data.Extra is { } extra
-                ? new(extra.Name, extra.Count, _config.Data.Extra.Share, extra.Sha256)
+                ? new(extra.Name, _extra.Count, extra.Count - _extra.Count, _config.Data.Extra.Share, extra.Sha256)
                 : null,
         };
 

@@ -55,12 +55,14 @@ internal static class Wrapping
     /// <param name="config">What the recipe asks for.</param>
     /// <param name="data">The data.</param>
     /// <param name="indices">The examples trained on.</param>
+    /// <param name="extra">The examples of the second set.</param>
     /// <param name="rng">The stream of the training.</param>
     /// <param name="device">Where batches are made.</param>
     public static BatchSource Examples(
         DataConfig config,
         TrainingData data,
         IReadOnlyList<int> indices,
+        IReadOnlyList<int> extra,
         Rng rng,
         Device device
     ) =>
@@ -68,6 +70,6 @@ internal static class Wrapping
         {
             Augmentation = DataSource.Augmentation(config.Augment, data.Train, rng),
             Mixing = DataSource.Mixing(config.Augment, data.Train, rng),
-            Extra = data.Extra is { } extra ? new(extra, config.Extra.Share, rng.Fork("extra")) : null,
+            Extra = data.Extra is { } second ? new(second, extra, config.Extra.Share, rng.Fork("extra")) : null,
         };
 }

@@ -118,10 +118,10 @@ public sealed class MixedBatchTests
     [InlineData(0.9, 7)]
     public void Extra_examples_have_their_share_of_every_batch(double share, int size)
     {
-        var extra = Flat(11, 200);
+        var extra = Flat(12, 200);
         var source = new BatchSource(Set, [.. Enumerable.Range(0, 50)])
         {
-            Extra = new ExtraExamples(extra, share, new Rng(3)),
+            Extra = new ExtraExamples(extra, [0, .. Enumerable.Range(2, 10)], share, new Rng(3)),
         };
         var each = (int)Math.Round(share * size);
         var served = new List<long>();
@@ -155,17 +155,27 @@ public sealed class MixedBatchTests
         Assert.Equal(2 * source.ExamplesPerEpoch(size), total);
         // The second set is used up before any of it comes again.
         Assert.Equal(11, served.Take(11).Distinct().Count());
+        Assert.DoesNotContain(Set.Count + 1, served);
     }
 
     [Fact]
     public void A_batch_of_one_has_no_room_for_two_sets()
     {
-        var source = new BatchSource(Set, [0, 1]) { Extra = new ExtraExamples(Set, 0.5, new Rng(3)) };
+        var source = new BatchSource(Set, [0, 1]) { Extra = new ExtraExamples(Set, [0], 0.5, new Rng(3)) };
         Assert.Contains(
             "training.batch",
             Assert.Throws<UsageException>(() => source.BatchCount(1)).Message,
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void What_is_in_other_sets_is_found_and_left_out()
+    {
+        // Values 1 to 60 here; 51 to 90 and 11 to 20 elsewhere, of which only every second counts.
+        int[] even = [.. Enumerable.Range(0, 5).Select(i => 2 * i)];
+        var left = Overlap.Without(Set, (Flat(40, 51), [.. Enumerable.Range(0, 40)]), (Flat(10, 11), even));
+        Assert.Equal(Enumerable.Range(0, 50).Except([10, 12, 14, 16, 18]), left);
     }
 
     private static int[] Order() => [.. Enumerable.Range(0, 60)];

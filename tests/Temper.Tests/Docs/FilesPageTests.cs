@@ -117,7 +117,7 @@ public sealed class FilesPageTests
                 Training = manifest.Training! with
                 {
                     Start = new("net.onnx", Mask, "start.onnx", "unknown", "unknown"),
-                    Extra = new("more", 10, 0.5, Mask),
+                    Extra = new("more", 10, 1, 0.5, Mask),
                 },
                 Files = new Dictionary<string, string> { ["ledger.csv"] = Mask },
                 Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" }), Remarked],

@@ -46,7 +46,9 @@ internal sealed class TinyRun : IDisposable, IProgress<TrainProgress>
         foreach (var step in interruptAt)
         {
             using var part = new TinyRun(folder, settings);
-            Assert.ThrowsAny<OperationCanceledException>(() => part.Go(resume: true, step));
+            var stopped = Record.Exception(() => part.Go(resume: true, step));
+            // A watch may end a training early; not before the second of its three, of twelve steps each.
+            Assert.True(stopped is OperationCanceledException || (stopped is null && step > 24), $"{step}: {stopped}");
         }
         using var last = new TinyRun(folder, settings);
         last.Go(resume: true, int.MaxValue);
@@ -115,7 +117,7 @@ internal sealed class TinyRun : IDisposable, IProgress<TrainProgress>
                 _settings.Has("mixup") ? new(MixKind.Mixup, 1, new Rng(4))
                 : _settings.Has("cutmix") ? new(MixKind.CutMix, 1, new Rng(4))
                 : null,
-            Extra = _settings.Has("extra") ? new(Toy.Stripes(70, 2), 0.4, new Rng(5)) : null,
+            Extra = _settings.Has("extra") ? new(Toy.Stripes(70, 2), [.. Enumerable.Range(0, 70)], 0.4, new Rng(5)) : null,
         };
 
     private string Fingerprint() =>
