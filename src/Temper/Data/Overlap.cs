@@ -23,7 +23,10 @@ public static class Overlap
     /// <param name="set">The set.</param>
     /// <param name="others">Examples of other sets of the same kind and shape.</param>
     /// <returns>Canonical indices, ascending.</returns>
-    internal static int[] Without(ExampleSet set, params IReadOnlyList<(ExampleSet Set, IReadOnlyList<int> Indices)> others)
+    internal static int[] Without(
+        ExampleSet set,
+        params IReadOnlyList<(ExampleSet Set, IReadOnlyList<int> Indices)> others
+    )
     {
         var known = others.SelectMany(o => Hashes(o.Set, o.Indices)).ToHashSet();
         var hashes = Hashes(set);

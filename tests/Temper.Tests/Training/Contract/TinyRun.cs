@@ -117,7 +117,9 @@ internal sealed class TinyRun : IDisposable, IProgress<TrainProgress>
                 _settings.Has("mixup") ? new(MixKind.Mixup, 1, new Rng(4))
                 : _settings.Has("cutmix") ? new(MixKind.CutMix, 1, new Rng(4))
                 : null,
-            Extra = _settings.Has("extra") ? new(Toy.Stripes(70, 2), [.. Enumerable.Range(0, 70)], 0.4, new Rng(5)) : null,
+            Extra = _settings.Has("extra")
+                ? new(Toy.Stripes(70, 2), [.. Enumerable.Range(0, 70)], 0.4, new Rng(5))
+                : null,
         };
 
     private string Fingerprint() =>

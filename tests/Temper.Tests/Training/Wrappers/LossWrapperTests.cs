@@ -147,6 +147,16 @@ public sealed class LossWrapperTests
         }
     }
 
+    [Fact]
+    public void The_budget_grows_evenly_or_by_half_a_cosine()
+    {
+        Assert.Equal(0.075, Growth.Linear.At(0.3, 10, 40), 1e-12);
+        // (1 − cos(π/4))/2 = 0.146447 of the full budget after a quarter, one half in the middle, all of it at the end.
+        Assert.Equal(0.3 * 0.1464466094, Growth.Cosine.At(0.3, 10, 40), 1e-10);
+        Assert.Equal(0.15, Growth.Cosine.At(0.3, 20, 40), 1e-12);
+        Assert.Equal(0.3, Growth.Cosine.At(0.3, 40, 40), 1e-12);
+    }
+
     private static float[] Flat(OneStep step) =>
         [.. step.Gradients.OrderBy(g => g.Key, StringComparer.Ordinal).SelectMany(g => g.Value)];
 
