@@ -20,4 +20,14 @@ public sealed record ManifestTraining(
     ManifestPasses StandardPasses,
     IReadOnlyList<string> Events,
     int? BestEpoch = null
-);
+)
+{
+    /// <summary>Gets the settings found weak before the first step; null for none.</summary>
+    public IReadOnlyList<ManifestWeakness>? Weaknesses { get; init; }
+
+    /// <summary>Gets the figures of the epoch whose weights were kept; null while there is none.</summary>
+    public ManifestEpoch? Best { get; init; }
+
+    /// <summary>Gets the figures of the last epoch.</summary>
+    public ManifestEpoch? Last { get; init; }
+}

@@ -44,8 +44,15 @@ public sealed class StepContext
     /// <summary>Gets how much of the training is done, from 0 to below 1.</summary>
     public double Fraction { get; }
 
+    /// <summary>Gets the number of the epoch, from 0.</summary>
+    public uint Epoch { get; internal init; }
+
     /// <summary>Gets the examples the model got right, of the inputs that count.</summary>
     internal int Correct { get; private set; }
+
+    /// <summary>The stream of a choice that the method makes for the whole batch.</summary>
+    /// <param name="purpose">What it is for.</param>
+    internal Rng Stream(string purpose) => _rng.Fork(purpose);
 
     /// <summary>Runs the inner maximisation in the recipe's inner mode.</summary>
     /// <param name="attack">The attack; its last iterate is taken.</param>

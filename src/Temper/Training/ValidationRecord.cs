@@ -8,6 +8,12 @@ namespace Temper.Training;
 /// <param name="Pgd">Examples right under the validation PGD alone.</param>
 public sealed record ValidationRecord(int Examples, int Clean, int Fgsm, int Robust, int Pgd)
 {
+    /// <summary>Gets how many clean examples get the answer that is given most often.</summary>
+    public int MostAnswered { get; init; }
+
+    /// <summary>Gets how many examples are of the class that is most frequent.</summary>
+    public int MostFrequent { get; init; }
+
     /// <summary>Gets the share right when clean.</summary>
     public double CleanRate => (double)Clean / Examples;
 

@@ -29,6 +29,9 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     /// <summary>Gets the data where it was read already.</summary>
     internal TrainingData? Data { get; init; }
 
+    /// <summary>Gets the settings that make the training weak, known once it is prepared.</summary>
+    public IReadOnlyList<ManifestWeakness> Weaknesses => _inputs?.Weaknesses ?? [];
+
     /// <summary>Resolves the recipe and reads the data, so that what is wrong with them is said before libtorch is loaded.</summary>
     internal void Prepare() => _inputs ??= TrainingInputs.Of(request, Data);
 
@@ -155,10 +158,22 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             state.Meter.Gradients,
             state.Seconds,
             new(standard, standard),
-            state.Events,
+            Events(state, best),
             best.Epoch == 0 ? null : best.Epoch
-        );
+        )
+        {
+            Weaknesses = Weaknesses.Count > 0 ? Weaknesses : null,
+            Best = Card(best.Best),
+            Last = Card(best.Last),
+        };
     }
+
+    /// <summary>What happened; where training stopped to come back to the best weights, the gap is explained by that already.</summary>
+    private static List<string> Events(TrainState state, BestKeeper best) =>
+        !state.RollBack && best.RobustOverfitting is { } gap ? [.. state.Events, gap] : state.Events;
+
+    private static ManifestEpoch? Card(KeptEpoch? epoch) =>
+        epoch is null ? null : new(epoch.Epoch, epoch.Examples, epoch.Clean, epoch.Robust);
 
     /// <summary>How the network is computed; a run that is resumed goes on as it began.</summary>
     private ManifestArithmetic? Arithmetic(ArchitectureSource architecture, ExampleSet set)
@@ -194,7 +209,10 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             DataSource.Card(test, selection, SplitText(train), overlap),
             threat,
             attacks,
-            new(_config.Name, ConfigReader.ToJson(_config), 0, 0, 0, new(0, 0), []),
+            new(_config.Name, ConfigReader.ToJson(_config), 0, 0, 0, new(0, 0), [])
+            {
+                Weaknesses = Weaknesses.Count > 0 ? Weaknesses : null,
+            },
             clock
         );
         (manifest with { Arithmetic = _arithmetic }).Write(path);

@@ -71,8 +71,15 @@ public sealed class UnionCommandTests(TrainedRun run) : IClassFixture<TrainedRun
     public void Training_refuses_a_union()
     {
         var folder = run.Fresh();
-        Tool.Run([.. Tool.Train(folder), $"threat={Union}"])
-            .Fails(ExitCode.Configuration, "threat", Union, "training takes one norm", "temper evaluate --threat");
+        Tool.Run([.. Tool.Train(folder), $"threat={Union}", "training.objective.id=pgd"])
+            .Fails(
+                ExitCode.Configuration,
+                "threat",
+                Union,
+                "training.objective pgd takes one norm",
+                "under unions train avg, e-at, max, msd, natural",
+                "temper evaluate --threat"
+            );
         Assert.False(File.Exists(Path.Combine(folder, "manifest.json")));
     }
 

@@ -18,7 +18,7 @@ public sealed class ConfigReaderTests
             "step":"rel:0.25","start":"uniform"},"epochs":8,"batch":128,"optimizer":{"id":"adam",
             "weight-decay":0,"momentum":0.9},"schedule":[[0,0],[0.4,0.005],[1,0]],"epsilon-warmup":0,
             "inner-mode":"evaluate","ema":0,"early-stop":0,"checkpoint-steps":200,"validate":{"steps":20,
-            "step":"rel:0.125","examples":1000},"guard-overfitting":true,"guard-chance":true,"tensorboard":false},
+            "step":"rel:0.125","examples":1000},"guard-overfitting":true,"guard-chance":true,"guard-collapse":true,"allow-weak":false,"tensorboard":false},
             "evaluation":{"attacks":["fgsm","pgd","pgd-margin"],"protocol":"none","block":500,
             "curve":{"examples":1000,"budgets":9,"attack":"last"},"twin":true},"expected":[]}
             """.ReplaceLineEndings(""),

@@ -41,6 +41,18 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(whole, Train("cut", "sgd", objective, [7, 18, 31]));
     }
 
+    [Theory]
+    [InlineData("max")]
+    [InlineData("avg")]
+    [InlineData("msd")]
+    [InlineData("e-at")]
+    public void Every_method_for_several_norms_ends_with_the_same_bytes(string objective)
+    {
+        const string Union = "linf:0.1+l2:0.5+l1:2";
+        var whole = Train("whole", "sgd", objective, interruptAt: [], Union);
+        Assert.Equal(whole, Train("cut", "sgd", objective, [7, 18, 31], Union));
+    }
+
     [Fact]
     public void Loses_no_tensors_over_many_steps()
     {
@@ -52,16 +64,16 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
-    private string Train(string name, string optimizer, string objective, int[] interruptAt)
+    private string Train(string name, string optimizer, string objective, int[] interruptAt, string threat = "linf:0.1")
     {
         var folder = Path.Combine(_folder, name);
         Directory.CreateDirectory(folder);
         foreach (var step in interruptAt)
         {
-            using var part = new Run(folder, optimizer, objective);
+            using var part = new Run(folder, optimizer, objective, threat);
             Assert.ThrowsAny<OperationCanceledException>(() => part.Go(resume: true, step));
         }
-        using var last = new Run(folder, optimizer, objective);
+        using var last = new Run(folder, optimizer, objective, threat);
         last.Go(resume: true, int.MaxValue);
         return last.Fingerprint() + File.ReadAllText(Path.Combine(folder, "metrics.jsonl")).Split("seconds")[0];
     }
@@ -74,11 +86,13 @@ public sealed class ResumeTests : IDisposable
         private readonly WeightUpdate _update;
         private readonly string _folder;
         private readonly Objective _objective;
+        private readonly ThreatModel _threat;
         private CancellationTokenSource _stop = new();
         private int _stopAt;
 
-        public Run(string folder, string optimizer, string objective)
+        public Run(string folder, string optimizer, string objective, string threat = "linf:0.1")
         {
+            _threat = ThreatModel.Parse(threat);
             _folder = folder;
             Directory.CreateDirectory(folder);
             _model = Toy.ConvNet(42);
@@ -100,19 +114,18 @@ public sealed class ResumeTests : IDisposable
             _stop = new();
             var set = Toy.Stripes(200, 1);
             var rng = new Rng(3);
-            var threat = ThreatModel.Parse("linf:0.1");
             var plan = new TrainPlan
             {
                 Model = _model,
                 Train = new BatchSource(set, [.. Enumerable.Range(0, 190)]),
                 Validator = new(
                     new BatchSource(set, [.. Enumerable.Range(190, 10)]),
-                    threat,
+                    _threat,
                     new Pgd(new() { Steps = 2 }),
                     10,
                     rng
                 ),
-                Threat = threat,
+                Threat = _threat,
                 Objective = _objective,
                 Update = _update,
                 LearningRate = new Schedule([(0, 0), (0.5, 0.01), (1, 0)]),

@@ -15,6 +15,9 @@ public sealed class BestKeeper(
     bool byClean = false
 ) : ITrainObserver
 {
+    // As large as that it is named.
+    private const double Gap = 0.015;
+
     /// <inheritdoc/>
     public string Name => "best";
 
@@ -24,15 +27,36 @@ public sealed class BestKeeper(
     /// <summary>Gets the validation examples the best epoch left right.</summary>
     public int Right { get; private set; } = -1;
 
+    /// <summary>Gets the figures of the best epoch; null before any.</summary>
+    public KeptEpoch? Best { get; private set; }
+
+    /// <summary>Gets the figures of the last epoch; null before any.</summary>
+    public KeptEpoch? Last { get; private set; }
+
+    /// <summary>Gets the sentence where the last epoch holds clearly less than the best one (Rice et al. 2020); else null.</summary>
+    public string? RobustOverfitting
+    {
+        get
+        {
+            if (byClean || Best is not { } best || Last is not { } last || best.RobustRate - last.RobustRate <= Gap)
+            {
+                return null;
+            }
+            var points = 100 * (best.RobustRate - last.RobustRate);
+            return $"robust overfitting: epoch {best.Epoch} left {best.RobustRate:P1} of the validation examples right under attack, the last, {last.Epoch}, {last.RobustRate:P1}, {points:F1} points less. The weights of epoch {best.Epoch} are the ones evaluated; fewer epochs, training.early-stop or training.ema narrow the gap.";
+        }
+    }
+
     /// <inheritdoc/>
     public void OnEpoch(TrainState state, EpochRecord record)
     {
+        Last = KeptEpoch.Of(record);
         var right = byClean ? record.Validation.Clean : record.Validation.Robust;
         if (right <= Right)
         {
             return;
         }
-        (Epoch, Right) = (record.Epoch, right);
+        (Epoch, Right, Best) = (record.Epoch, right, Last);
         using (average?.Applied())
         {
             Weights.Save(state.Model.Module, path, metadata);
@@ -40,8 +64,19 @@ public sealed class BestKeeper(
     }
 
     /// <inheritdoc/>
-    public JsonNode Save() => new JsonObject { ["epoch"] = Epoch, ["right"] = Right };
+    public JsonNode Save() =>
+        new JsonObject
+        {
+            ["epoch"] = Epoch,
+            ["right"] = Right,
+            ["best"] = Best?.ToNode(),
+            ["last"] = Last?.ToNode(),
+        };
 
     /// <inheritdoc/>
-    public void Restore(JsonNode saved) => (Epoch, Right) = ((int)saved["epoch"]!, (int)saved["right"]!);
+    public void Restore(JsonNode saved)
+    {
+        (Epoch, Right) = ((int)saved["epoch"]!, (int)saved["right"]!);
+        (Best, Last) = (KeptEpoch.From(saved["best"]), KeptEpoch.From(saved["last"]));
+    }
 }
