@@ -36,6 +36,26 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public void A_smaller_fall_is_a_sign_where_FGSM_finds_less()
+    {
+        var state = Watch(new OverfittingWatch(Budget), (964, 834, 600), (970, 856, 468));
+        Assert.Contains("FGSM accuracy rose from 83.4 % to 85.6 %", state.StopReason, StringComparison.Ordinal);
+        Assert.True(state.RollBack);
+        // Both attacks find more: an ordinary bad epoch.
+        Assert.Null(Watch(new OverfittingWatch(Budget), (964, 834, 600), (970, 720, 468)).StopReason);
+    }
+
+    [Fact]
+    public void A_rise_of_a_few_points_far_below_FGSM_does_not_count()
+    {
+        (int, int, int)[] slow = [(943, 754, 52), (969, 816, 82), (970, 961, 83)];
+        Assert.Null(Watch(new OverfittingWatch(Budget), slow[..2]).StopReason);
+        Assert.NotNull(Watch(new OverfittingWatch(Budget), slow).StopReason);
+        // A young model that was as far apart and then rises.
+        Assert.Null(Watch(new OverfittingWatch(Budget), (933, 825, 20), (964, 834, 600), (970, 860, 700)).StopReason);
+    }
+
+    [Fact]
     public void FGSM_above_clean_is_label_leakage()
     {
         var state = Watch(new OverfittingWatch(Budget), (929, 969, 900));
@@ -60,8 +80,8 @@ public sealed class WatchTests : IDisposable
         first.OnEpoch(state, Record(1, (970, 900, 850), Budget));
         var second = new OverfittingWatch(Budget);
         second.Restore(first.Save());
-        second.OnEpoch(state, Record(2, (975, 960, 100), Budget));
-        Assert.NotNull(state.StopReason);
+        second.OnEpoch(state, Record(2, (975, 960, 740), Budget));
+        Assert.Contains("rose from 90.0 % to 96.0 %", state.StopReason, StringComparison.Ordinal);
     }
 
     [Fact]
