@@ -33,6 +33,18 @@ public sealed class LearningTests
         Assert.True(last.Pgd >= 0.8 * last.Examples, $"{last.Pgd} of {last.Examples} right under PGD");
     }
 
+    [Theory]
+    [InlineData("max")]
+    [InlineData("avg")]
+    [InlineData("msd")]
+    [InlineData("e-at")]
+    public void Methods_for_several_norms_learn_under_a_union(string id)
+    {
+        using var model = Toy.ConvNet(11);
+        var last = Train(ContractObjectives.Create(id), model, model, threat: "linf:0.05+l2:0.3+l1:1.5");
+        Assert.True(last.Pgd >= 0.8 * last.Examples, $"{last.Pgd} of {last.Examples} right under PGD");
+    }
+
     [Fact]
     public void Nothing_is_left_behind()
     {
@@ -55,11 +67,11 @@ public sealed class LearningTests
         Objective objective,
         ModuleClassifier model,
         ModuleClassifier other,
-        int epochs = 6
+        int epochs = 6,
+        string threat = "linf:0.05"
     )
     {
         var set = Toy.Stripes(240, 1);
-        var threat = ThreatModel.Parse("linf:0.05");
         using var update = WeightUpdate.Adam(model.Module, 0);
         var watch = new Last();
         var plan = new TrainPlan
@@ -68,12 +80,12 @@ public sealed class LearningTests
             Train = new BatchSource(set, [.. Enumerable.Range(0, 200)]),
             Validator = new(
                 new BatchSource(set, [.. Enumerable.Range(200, 40)]),
-                threat,
+                ThreatModel.Parse(threat),
                 new Pgd(new() { Steps = 10 }),
                 40,
                 new Rng(2)
             ),
-            Threat = threat,
+            Threat = ThreatModel.Parse(threat),
             Objective = objective,
             Update = update,
             Others = new ContractObjectives.Others(other),

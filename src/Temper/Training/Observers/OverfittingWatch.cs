@@ -70,9 +70,5 @@ public sealed class OverfittingWatch(double budget) : ITrainObserver
 
     /// <inheritdoc/>
     public void Restore(JsonNode saved) =>
-        (_best, _fgsmAtBest, _stuck) = (
-            (double)saved["best"]!,
-            (double)saved["fgsmAtBest"]!,
-            (int)saved["stuck"]!
-        );
+        (_best, _fgsmAtBest, _stuck) = ((double)saved["best"]!, (double)saved["fgsmAtBest"]!, (int)saved["stuck"]!);
 }
