@@ -208,6 +208,38 @@ public sealed class UnionTrainingTests
     }
 
     [Fact]
+    public void The_trainer_refuses_a_union_to_methods_of_one_norm_and_shrinks_it_for_the_others()
+    {
+        using var model = Toy.ConvNet(3);
+        using var update = WeightUpdate.Sgd(model.Module, 0, 0);
+        var source = new BatchSource(Toy.Stripes(40, 1), [.. Enumerable.Range(0, 40)]);
+        var plan = new TrainPlan
+        {
+            Model = model,
+            Train = source,
+            Validator = new(source, Union, new Pgd(new() { Steps = 1 }), 40, new Rng(1)),
+            Threat = Union,
+            Objective = ContractObjectives.Create("pgd"),
+            Update = update,
+            LearningRate = new Schedule([(0, 0.01), (1, 0.01)]),
+            Epochs = 1,
+            BatchSize = 20,
+            EpsilonWarmup = 2,
+            Rng = new Rng(1),
+        };
+        var e = Assert.Throws<ThreatException>(() => new Trainer(plan, []).Run(false, null, CancellationToken.None));
+        Assert.Contains(Union.Text, e.Message, StringComparison.Ordinal);
+        Assert.Contains("takes one norm", e.Message, StringComparison.Ordinal);
+        var state = new Trainer(plan with { Objective = ContractObjectives.Create("max") }, []).Run(
+            false,
+            null,
+            CancellationToken.None
+        );
+        // Two steps of four in which the budget grows.
+        Assert.Equal(0.5, state.Epsilon);
+    }
+
+    [Fact]
     public void A_length_for_several_norms_is_refused()
     {
         using var model = Toy.ConvNet(3);
