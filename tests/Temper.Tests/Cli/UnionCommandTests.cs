@@ -84,6 +84,41 @@ public sealed class UnionCommandTests(TrainedRun run) : IClassFixture<TrainedRun
     }
 
     [Fact]
+    public void A_method_for_several_norms_trains_under_a_union_and_weak_settings_are_said_and_kept()
+    {
+        var folder = run.Fresh();
+        string[] sets =
+        [
+            $"threat={Union}",
+            "training.objective.id=e-at",
+            "training.objective.steps=2",
+            "data.validation=59800",
+            "evaluation.curve.examples=0",
+            "evaluation.twin=false",
+        ];
+        Tool.Run([.. Tool.Train(folder), .. sets, "training.allow-weak=false"])
+            .Fails(ExitCode.Configuration, "training.validate", "validation-falls-short", "training.allow-weak=true");
+        Assert.False(Directory.Exists(folder));
+        var said = Tool.Run([.. Tool.Train(folder), .. sets]).Succeeds();
+        Assert.Contains("Weak setting: the best epoch is chosen by 2 steps", said.Output, StringComparison.Ordinal);
+        var manifest = RunManifest.Read(Path.Combine(folder, "manifest.json"));
+        Assert.Equal(Union, manifest.Threat.Text);
+        var refused = Assert.Single(manifest.Training!.Weaknesses!, w => w.Refused);
+        Assert.Equal(("validation-falls-short", "training.validate"), (refused.Id, refused.Path));
+        Assert.Equal(
+            (1, 1, 100),
+            (manifest.Training.Best!.Epoch, manifest.Training.Last!.Epoch, manifest.Training.Best.Examples)
+        );
+        // 2 steps of apgd: 4 F + 3 B.
+        Assert.Equal((800, 600), (manifest.Training.Forwards, manifest.Training.Backwards));
+        Assert.Contains(
+            "<code>validation-falls-short</code>, trained all the same",
+            File.ReadAllText(Path.Combine(folder, "report.html")),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Runs_under_other_unions_are_not_comparable()
     {
         var (one, two) = (Threat("linf:0.05", "l2:0.5"), Threat("linf:0.05", "l2:1"));
