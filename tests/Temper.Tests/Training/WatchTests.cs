@@ -182,6 +182,38 @@ public sealed class WatchTests : IDisposable
         }
     }
 
+    [Fact]
+    public void An_epoch_of_one_answer_is_not_the_best_while_there_is_another()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
+        try
+        {
+            // The class that is always answered has 600 of 1,000 examples, more than an honest model leaves right.
+            var keeper = new BestKeeper(path, null, new Dictionary<string, string>());
+            var state = new TrainState(_model, 10, 1);
+            keeper.OnEpoch(state, Epoch(1, robust: 600, answered: 1000));
+            Assert.Equal(1, keeper.Epoch);
+            keeper.OnEpoch(state, Epoch(2, robust: 500, answered: 700));
+            Assert.Equal(2, keeper.Epoch);
+            var resumed = new BestKeeper(path, null, new Dictionary<string, string>());
+            resumed.Restore(keeper.Save());
+            resumed.OnEpoch(state, Epoch(3, robust: 600, answered: 1000));
+            Assert.Equal(2, resumed.Epoch);
+            resumed.OnEpoch(state, Epoch(4, robust: 510, answered: 700));
+            Assert.Equal(4, resumed.Epoch);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        static EpochRecord Epoch(int epoch, int robust, int answered)
+        {
+            var record = Record(epoch, (800, robust, robust), Budget);
+            return record with { Validation = record.Validation with { MostAnswered = answered, MostFrequent = 600 } };
+        }
+    }
+
     private TrainState Answers(params (int Most, double Epsilon)[] epochs)
     {
         var state = new TrainState(_model, 10, 1);

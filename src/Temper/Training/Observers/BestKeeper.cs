@@ -4,6 +4,7 @@ using Temper.Models;
 namespace Temper.Training.Observers;
 
 /// <summary>Keeps the weights of the best epoch by validation robust accuracy, or by clean accuracy where nothing was trained to hold; the earlier epoch wins a tie.</summary>
+/// <remarks>An epoch in which nearly every example gets one answer is kept only while there is no other: where its class is frequent it would look robust.</remarks>
 /// <param name="path">The weight file.</param>
 /// <param name="average">The weight average that is kept instead of the live weights; null for none.</param>
 /// <param name="metadata">What the file says about the model.</param>
@@ -17,6 +18,8 @@ public sealed class BestKeeper(
 {
     // As large as that it is named.
     private const double Gap = 0.015;
+
+    private bool _collapsed;
 
     /// <inheritdoc/>
     public string Name => "best";
@@ -52,10 +55,12 @@ public sealed class BestKeeper(
     {
         Last = KeptEpoch.Of(record);
         var right = byClean ? record.Validation.Clean : record.Validation.Robust;
-        if (right <= Right)
+        var collapsed = record.Validation.IsCollapsed;
+        if (Epoch > 0 && (collapsed == _collapsed ? right <= Right : collapsed))
         {
             return;
         }
+        _collapsed = collapsed;
         (Epoch, Right, Best) = (record.Epoch, right, Last);
         using (average?.Applied())
         {
@@ -69,6 +74,7 @@ public sealed class BestKeeper(
         {
             ["epoch"] = Epoch,
             ["right"] = Right,
+            ["collapsed"] = _collapsed,
             ["best"] = Best?.ToNode(),
             ["last"] = Last?.ToNode(),
         };
@@ -76,7 +82,7 @@ public sealed class BestKeeper(
     /// <inheritdoc/>
     public void Restore(JsonNode saved)
     {
-        (Epoch, Right) = ((int)saved["epoch"]!, (int)saved["right"]!);
+        (Epoch, Right, _collapsed) = ((int)saved["epoch"]!, (int)saved["right"]!, (bool)saved["collapsed"]!);
         (Best, Last) = (KeptEpoch.From(saved["best"]), KeptEpoch.From(saved["last"]));
     }
 }

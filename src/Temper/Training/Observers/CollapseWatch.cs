@@ -11,7 +11,6 @@ namespace Temper.Training.Observers;
 /// <param name="budget">The full budget; epochs in the warm-up do not count.</param>
 public sealed class CollapseWatch(double budget) : ITrainObserver
 {
-    private const double Nearly = 0.9;
     private const int Patience = 2;
     private int _collapsed;
     private bool _stood;
@@ -23,8 +22,7 @@ public sealed class CollapseWatch(double budget) : ITrainObserver
     public void OnEpoch(TrainState state, EpochRecord record)
     {
         var v = record.Validation;
-        var (answered, frequent) = ((double)v.MostAnswered / v.Examples, (double)v.MostFrequent / v.Examples);
-        if (answered < frequent + (Nearly * (1 - frequent)))
+        if (!v.IsCollapsed)
         {
             (_stood, _collapsed) = (true, 0);
             return;
