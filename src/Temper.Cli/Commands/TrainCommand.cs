@@ -75,6 +75,14 @@ internal static class TrainCommand
             };
             var run = new TrainingRun(request, session.Clock);
             run.Prepare();
+            if (!parsed.GetValue(json))
+            {
+                foreach (var weakness in run.Weaknesses)
+                {
+                    session.Line($"Weak setting: {weakness.Text} ({weakness.Id}).");
+                    session.Line($"  {weakness.Path}: {weakness.Cure}");
+                }
+            }
             Libtorch.Load(request.Threads);
             RunView.Show(
                 session,

@@ -75,7 +75,10 @@ internal static class CostSection
             <h2 id="cost">Cost</h2>
             <div>
             <table class="stack">
-            <caption>Passes through the network, counted in examples.{Html.When(manifest.Training is not null, () => Html.Of($" Times of training hold the validation after each epoch."))}</caption>
+            <caption>Passes through the network, counted in examples.{Html.When(
+                manifest.Training is not null,
+                () => Html.Of($" Times of training hold the validation after each epoch.")
+            )}</caption>
             <thead><tr><th scope="col">Work</th>{columns}</tr></thead>
             <tbody>
             {rows}</tbody>

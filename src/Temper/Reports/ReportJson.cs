@@ -74,6 +74,14 @@ internal static class ReportJson
                 ]),
             },
             ["cost"] = Cost(evidence),
+            ["validation"] = manifest.Training is { Best: { } best, Last: { } last }
+                ? new JsonObject
+                {
+                    ["n"] = best.Examples,
+                    ["best"] = Epoch(best),
+                    ["last"] = Epoch(last),
+                }
+                : null,
             ["environment"] = Environment(manifest),
             ["probes"] = new JsonArray([.. evidence.Probes.Select(Probe)]),
             ["curve"] = report.Curve.Count == 0 ? null : Curve(report.Curve),
@@ -230,6 +238,14 @@ internal static class ReportJson
             },
         };
     }
+
+    private static JsonObject Epoch(ManifestEpoch epoch) =>
+        new()
+        {
+            ["epoch"] = epoch.Epoch,
+            ["clean"] = epoch.Clean,
+            ["robust"] = epoch.Robust,
+        };
 
     private static JsonObject Environment(RunManifest manifest)
     {

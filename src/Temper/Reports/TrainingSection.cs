@@ -48,8 +48,8 @@ internal static class TrainingSection
             <div>
             <div class="columns">
             {charts}</div>
-            <p class="note">{Kept(kept)}The legends give the last epoch. {Apart(report)}</p>
-            {Events(training)}
+            <p class="note">{Kept(kept)}The legends give the last epoch. {Gap(training)}{Apart(report)}</p>
+            {Weaknesses(training)}{Events(training)}
             </div>
             </section>
 
@@ -59,6 +59,19 @@ internal static class TrainingSection
 
     private static string Kept(int? epoch) =>
         epoch is { } e ? $"The upright line marks epoch {e}, whose weights were kept. " : "";
+
+    /// <summary>Best and last epoch beside each other, on validation examples.</summary>
+    private static string Gap(ManifestTraining? training) =>
+        training is { Best: { } best, Last: { } last } && best.Robust >= last.Robust
+            ? $"Of {Figures.Count(best.Examples)} validation examples {Figures.Count(best.Robust)} were right under attack after epoch {best.Epoch}, {Figures.Count(last.Robust)} after the last, {last.Epoch}: {Figures.Number(100 * ((best.Robust / (double)best.Examples) - (last.Robust / (double)last.Examples)), "0.0")} points less. "
+            : "";
+
+    private static Html Weaknesses(ManifestTraining? training) =>
+        training?.Weaknesses is { Count: > 0 } weaknesses
+            ? Html.Of(
+                $"<h3>Weak settings</h3><ul>{weaknesses.Select(w => Html.Of($"<li>{w.Text} (<code>{w.Id}</code>{(w.Refused ? ", trained all the same" : "")}). <code>{w.Path}</code>: {w.Cure}.</li>"))}</ul>"
+            )
+            : Html.Empty;
 
     private static string Apart(Report report) =>
         report.Evidence.Manifest.Data.Split == "train"

@@ -27,4 +27,13 @@ public sealed record ManifestTraining(
 
     /// <summary>Gets the second data set; absent for none.</summary>
     public ManifestExtra? Extra { get; init; }
+
+    /// <summary>Gets the settings found weak before the first step; null for none.</summary>
+    public IReadOnlyList<ManifestWeakness>? Weaknesses { get; init; }
+
+    /// <summary>Gets the figures of the epoch whose weights were kept; null while there is none.</summary>
+    public ManifestEpoch? Best { get; init; }
+
+    /// <summary>Gets the figures of the last epoch.</summary>
+    public ManifestEpoch? Last { get; init; }
 }

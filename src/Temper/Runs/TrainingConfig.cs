@@ -110,6 +110,14 @@ public sealed record TrainingConfig
     [Description("watch for training that stays at the accuracy of guessing")]
     public bool GuardChance { get; init; } = true;
 
+    /// <summary>Gets whether a model that answers one class is reported.</summary>
+    [Description("watch for a model that gives one answer to nearly every validation example")]
+    public bool GuardCollapse { get; init; } = true;
+
+    /// <summary>Gets whether training goes on although settings are refused as too weak.</summary>
+    [Description("train although the settings are refused as too weak; what was found stays in the manifest")]
+    public bool AllowWeak { get; init; }
+
     /// <summary>Gets whether the figures of every epoch are written for TensorBoard as well.</summary>
     [Description("write the figures of every epoch for TensorBoard, into the run's folder tensorboard")]
     public bool Tensorboard { get; init; }

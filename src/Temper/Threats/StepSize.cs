@@ -46,6 +46,9 @@ public readonly record struct StepSize
             : throw new ConfigException(null, null, null, $"step: found {Excerpt.Of(text)}, expected {Expected}.");
     }
 
+    /// <summary>Gets whether the length is a share of the budget.</summary>
+    internal bool IsRelative => _relative;
+
     /// <summary>The length for a budget.</summary>
     /// <param name="epsilon">The budget.</param>
     /// <returns>The length in input units.</returns>

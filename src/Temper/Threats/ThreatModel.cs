@@ -112,6 +112,14 @@ public abstract record ThreatModel
     /// <param name="value">The value, from 0.</param>
     public virtual double Affordable(double value) => value;
 
+    /// <summary>The same threat with a share of the budget, and how large that is: in a union, whose members shrink alike, the share itself.</summary>
+    /// <param name="share">The share, above 0.</param>
+    internal virtual (ThreatModel Threat, double Epsilon) Shrunk(double share)
+    {
+        var smaller = With(Epsilon.Of(Affordable(Epsilon.Value * share)));
+        return (smaller, smaller.Epsilon.Value);
+    }
+
     /// <summary>Prepares the set of legal points around clean inputs; inner loops work on it in place.</summary>
     /// <param name="centre">Clean inputs, shape (N, …), inside the box; borrowed for the region's life.</param>
     /// <returns>The region; the caller disposes it.</returns>

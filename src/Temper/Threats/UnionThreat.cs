@@ -51,6 +51,10 @@ public sealed record UnionThreat : ThreatModel
         throw new ThreatException($"threat {Text}: a union has a budget for each member; write the union anew.");
 
     /// <inheritdoc/>
+    internal override (ThreatModel Threat, double Epsilon) Shrunk(double share) =>
+        (new UnionThreat([.. Members.Select(m => m.Shrunk(share).Threat)]) { Goal = Goal }, share);
+
+    /// <inheritdoc/>
     public override ThreatModel Under(ValueBudgets budgets) =>
         new UnionThreat([.. Members.Select(m => m.Under(budgets))]) { Goal = Goal };
 

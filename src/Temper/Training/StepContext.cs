@@ -53,12 +53,18 @@ public sealed class StepContext : IDisposable
     /// <summary>Gets or sets what the lengths of inner steps are multiplied with.</summary>
     public double StepFactor { get; set; } = 1;
 
+    /// <summary>Gets the number of the epoch, from 0.</summary>
+    public uint Epoch { get; internal init; }
+
     /// <summary>Gets the examples the model got right, of the inputs that count.</summary>
     internal int Correct { get; private set; }
 
     /// <summary>Gets the module the scores come from.</summary>
     internal nn.Module Module =>
         InnerModule.Of(_model) ?? throw new InvalidOperationException("the model in training is not a module.");
+
+    /// <summary>The stream of a choice that the method makes for the whole batch.</summary>
+    internal Rng Stream(string purpose) => _rng.Fork(purpose);
 
     /// <summary>Runs the inner maximisation in the recipe's inner mode.</summary>
     /// <param name="attack">The attack; its last iterate is taken.</param>

@@ -19,15 +19,15 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Stops after the step, once a checkpoint is written.</param>
     /// <returns>Where training ended.</returns>
-    /// <exception cref="ThreatException">The threat is a union of norms.</exception>
+    /// <exception cref="ThreatException">The threat is a union of norms, and the objective takes one.</exception>
     /// <exception cref="RunFailedException">The loss is not a number.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; the checkpoint holds the rest.</exception>
     public TrainState Run(bool resume, IProgress<TrainProgress>? progress, CancellationToken cancellation)
     {
-        if (plan.Threat is UnionThreat)
+        if (plan.Threat is UnionThreat && !plan.Objective.TakesUnions)
         {
             throw new ThreatException(
-                $"threat {plan.Threat.Text}: training takes one norm; train under one member, and evaluate under the union."
+                $"threat {plan.Threat.Text}: {plan.Objective.GetType().Name} takes one norm, expected a method that is {nameof(ITakesUnions)}; train by such a one, or under one member."
             );
         }
         var replays = plan.Objective.Replays;
@@ -87,11 +87,13 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
         // torch's own generator serves drop-out only; seeding it from the step makes a resumed step the same step.
         manual_seed(plan.Rng.Fork("torch").TorchSeed((uint)state.Step));
         state.LearningRate = plan.LearningRate.At((double)state.Step / state.TotalSteps);
-        var threat = ThreatAt(state);
-        state.Epsilon = threat.Epsilon.Value;
+        (var threat, state.Epsilon) = ThreatAt(state);
         var place = ((uint)state.Step, (double)state.Step / state.TotalSteps);
         var rng = plan.Rng.Fork("craft");
-        using var context = new StepContext(model, batch, threat, rng, place, plan.InnerMode, plan.Others);
+        using var context = new StepContext(model, batch, threat, rng, place, plan.InnerMode, plan.Others)
+        {
+            Epoch = (uint)(state.Step / state.StepsPerEpoch),
+        };
         var loss = plan.Objective.Loss(context);
         var value = loss.item<float>();
         if (!float.IsFinite(value))
@@ -112,16 +114,12 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
         plan.Average?.Update(state.Step);
     }
 
-    private ThreatModel ThreatAt(TrainState state)
+    private (ThreatModel Threat, double Epsilon) ThreatAt(TrainState state)
     {
         var warmup = plan.EpsilonWarmup * state.StepsPerEpoch;
         return state.Step + 1 >= warmup
-            ? plan.Threat
-            : plan.Threat.With(
-                Epsilon.Of(
-                    plan.Threat.Affordable(plan.EpsilonGrowth.At(plan.Threat.Epsilon.Value, state.Step + 1, warmup))
-                )
-            );
+            ? (plan.Threat, plan.Threat.Epsilon.Value)
+            : plan.Threat.Shrunk(plan.EpsilonGrowth.At(1, state.Step + 1, warmup));
     }
 
     private EpochRecord Finish(TrainState state, int epoch, double before, Stopwatch clock)

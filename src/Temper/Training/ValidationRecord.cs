@@ -8,6 +8,15 @@ namespace Temper.Training;
 /// <param name="Pgd">Examples right under the validation PGD alone.</param>
 public sealed record ValidationRecord(int Examples, int Clean, int Fgsm, int Robust, int Pgd)
 {
+    /// <summary>Gets how many clean examples get the answer that is given most often.</summary>
+    public int MostAnswered { get; init; }
+
+    /// <summary>Gets how many examples are of the class that is most frequent.</summary>
+    public int MostFrequent { get; init; }
+
+    /// <summary>Gets whether nearly every example gets one answer: nine tenths of what the most frequent class leaves over.</summary>
+    internal bool IsCollapsed => MostAnswered >= MostFrequent + (0.9 * (Examples - MostFrequent));
+
     /// <summary>Gets the share right when clean.</summary>
     public double CleanRate => (double)Clean / Examples;
 

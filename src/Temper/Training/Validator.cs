@@ -8,7 +8,7 @@ namespace Temper.Training;
 
 /// <summary>Measures a model on a fixed set of validation examples, always with the same noise, so that epochs compare.</summary>
 /// <param name="source">The validation examples.</param>
-/// <param name="threat">The threat model at full budget, of any wrong class.</param>
+/// <param name="threat">The threat model at full budget, of any wrong class; in a union an example stands where it does under every member.</param>
 /// <param name="attack">The attack that selection rests on.</param>
 /// <param name="block">The physical block size.</param>
 /// <param name="rng">The stream.</param>
@@ -22,37 +22,53 @@ public sealed class Validator(BatchSource source, ThreatModel threat, Pgd attack
     /// <param name="cancellation">Observed between blocks.</param>
     public ValidationRecord Measure(IClassifier model, CancellationToken cancellation)
     {
-        int[] right =
-        [
-            .. Blocks
-                .Predict(model, source.Set, source.Indices, block, _threat.Goal, rng.Seed)
-                .SelectMany(b => b.Indices.Where((_, i) => !b.Broken[i])),
-        ];
-        var afterFgsm = Standing(_fgsm, model, right, cancellation);
-        var afterPgd = Standing(attack, model, right, cancellation);
-        return new(source.Count, right.Length, afterFgsm.Count, afterFgsm.Intersect(afterPgd).Count(), afterPgd.Count);
-    }
-
-    private HashSet<int> Standing(Attack probe, IClassifier model, int[] examples, CancellationToken cancellation)
-    {
-        var standing = new HashSet<int>(examples);
+        List<int> right = [];
+        List<int> answers = [];
         foreach (
-            var (indices, result) in Blocks.Run(
-                probe,
-                0,
+            var (indices, predictions, broken, _) in Blocks.Predict(
                 model,
                 source.Set,
-                examples,
-                _threat,
-                rng,
+                source.Indices,
                 block,
-                cancellation
+                _threat.Goal,
+                rng.Seed
             )
         )
         {
-            using (result)
+            right.AddRange(indices.Where((_, i) => !broken[i]));
+            answers.AddRange(predictions);
+        }
+        var afterFgsm = Standing(_fgsm, model, right, cancellation);
+        var afterPgd = Standing(attack, model, right, cancellation);
+        return new(source.Count, right.Count, afterFgsm.Count, afterFgsm.Intersect(afterPgd).Count(), afterPgd.Count)
+        {
+            MostAnswered = Most(answers),
+            MostFrequent = Most(source.Indices.Select(i => source.Set.Labels[i])),
+        };
+    }
+
+    private static int Most(IEnumerable<int> classes) => classes.CountBy(c => c).Max(c => c.Value);
+
+    /// <summary>The examples left standing; in a union by the attack under each member.</summary>
+    private HashSet<int> Standing(
+        Attack probe,
+        IClassifier model,
+        IReadOnlyList<int> examples,
+        CancellationToken cancellation
+    )
+    {
+        var standing = new HashSet<int>(examples);
+        foreach (var member in MemberSearch.Of(_threat))
+        {
+            var left = examples.Where(standing.Contains).ToArray();
+            foreach (
+                var (indices, result) in Blocks.Run(probe, 0, model, source.Set, left, member, rng, block, cancellation)
+            )
             {
-                standing.ExceptWith(indices.Where((_, i) => result.Broken[i]));
+                using (result)
+                {
+                    standing.ExceptWith(indices.Where((_, i) => result.Broken[i]));
+                }
             }
         }
         return standing;

@@ -29,6 +29,10 @@ internal static class RunObservers
         {
             yield return new ChanceWatch(classes, epsilon);
         }
+        if (training.GuardCollapse)
+        {
+            yield return new CollapseWatch(epsilon);
+        }
         if (training.EarlyStop > 0)
         {
             yield return new EarlyStop(training.EarlyStop);

@@ -2,6 +2,7 @@ using Temper.Errors;
 using Temper.Runs;
 using Temper.Threats;
 using Temper.Training;
+using Temper.Workflow.Weaknesses;
 
 namespace Temper.Workflow;
 
@@ -19,6 +20,9 @@ internal sealed record TrainingInputs(
     TrainingData Data
 )
 {
+    /// <summary>Gets the settings that make the training weak.</summary>
+    public IReadOnlyList<ManifestWeakness> Weaknesses { get; private init; } = [];
+
     /// <summary>Resolves and checks a request; nothing is written.</summary>
     /// <param name="request">The training as asked for.</param>
     /// <param name="known">The data where it was read already.</param>
@@ -26,15 +30,6 @@ internal sealed record TrainingInputs(
     {
         var config = request.Config;
         var threat = TrainingGoal.Untargeted(ThreatModel.Parse(config.Threat));
-        if (threat is UnionThreat)
-        {
-            throw new ConfigException(
-                null,
-                null,
-                "threat",
-                $"found the union {threat.Text}; training takes one norm. Train under one member, and evaluate under the union with 'temper evaluate --threat {threat.Text}'."
-            );
-        }
         var attacks = RecipePart.Of(
             "evaluation.attacks",
             () =>
@@ -46,7 +41,12 @@ internal sealed record TrainingInputs(
                     threat
                 )
         );
-        var (objective, _) = RecipePart.Create<Objective>(config.Training.Objective, "objective", "training.objective");
+        var (objective, options) = RecipePart.Create<Objective>(
+            config.Training.Objective,
+            "objective",
+            "training.objective"
+        );
+        CheckUnion(config, threat, objective);
         var architecture = RecipePart.Of("model", () => ArchitectureSource.Of(config.Model));
         var data = known ?? TrainingData.Read(config.Data, request.DataFolder);
         Check(config, data.Train.Count);
@@ -54,7 +54,42 @@ internal sealed record TrainingInputs(
         {
             _ = RecipePart.Of("training.from", () => ModelFile.Find(from));
         }
-        return new(threat, attacks, objective, architecture, data);
+        return new(threat, attacks, objective, architecture, data)
+        {
+            Weaknesses = objective.Adversarial
+                ? WeaknessTable.Check(
+                    new(config, threat, options is null ? [] : OptionsBinder.ToNode(options), attacks, data.Train)
+                )
+                : [],
+        };
+    }
+
+    /// <summary>What a union of norms asks of the rest of the recipe.</summary>
+    private static void CheckUnion(RunConfig config, ThreatModel threat, Objective objective)
+    {
+        if (threat is not UnionThreat)
+        {
+            return;
+        }
+        if (objective is not ITakesUnions)
+        {
+            var able = Catalogue.Of<Objective>().Where(o => o.Type.IsAssignableTo(typeof(ITakesUnions)));
+            throw new ConfigException(
+                null,
+                null,
+                "threat",
+                $"found the union {threat.Text}, and training.objective {config.Training.Objective.Id} takes one norm; under unions train {string.Join(", ", able.Select(o => o.Id))}. Or train under one member, and evaluate under the union with 'temper evaluate --threat {threat.Text}'."
+            );
+        }
+        if (config.Evaluation.Curve.Examples > 0)
+        {
+            throw new ConfigException(
+                null,
+                null,
+                "evaluation.curve.examples",
+                $"found {config.Evaluation.Curve.Examples}, expected 0: a curve of accuracy against ε needs one budget, and {threat.Text} has one for each member."
+            );
+        }
     }
 
     /// <summary>What the recipe can only be held against once the data is there.</summary>

@@ -29,6 +29,9 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     /// <summary>Gets the data where it was read already.</summary>
     internal TrainingData? Data { get; init; }
 
+    /// <summary>Gets the settings that make the training weak, known once it is prepared.</summary>
+    public IReadOnlyList<ManifestWeakness> Weaknesses => _inputs?.Weaknesses ?? [];
+
     /// <summary>Resolves the recipe and reads the data, so that what is wrong with them is said before libtorch is loaded.</summary>
     internal void Prepare() => _inputs ??= TrainingInputs.Of(request, Data);
 
@@ -113,7 +116,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         PassChoice.Apply(model, _arithmetic);
         var examples = Wrapping.Examples(_config.Data, data, trainIndices, _extra, rng, device);
         using var average = Wrapping.Average(module, t, examples.BatchCount(t.Batch) * objective.Replays);
-        using var update = Optimizer(module);
+        using var update = Wrapping.Update(module, t.Optimizer);
         using var others = new OtherModels();
         var trainedFor = objective.Adversarial
             ? $"{threat.Text} by {t.Objective.Id} (recipe {_config.Name})"
@@ -157,8 +160,10 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             Backwards = state.Meter.Gradients,
             Seconds = state.Seconds,
             StandardPasses = new(standard, standard),
-            Events = state.Events,
+            Events = Events(state, best),
             BestEpoch = best.Epoch == 0 ? null : best.Epoch,
+            Best = Card(best.Best),
+            Last = Card(best.Last),
         };
     }
 
@@ -166,10 +171,18 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         new(_config.Name, ConfigReader.ToJson(_config), 0, 0, 0, new(0, 0), [])
         {
             Start = start.Card,
+            Weaknesses = Weaknesses.Count > 0 ? Weaknesses : null,
             Extra = data.Extra is { } extra
                 ? new(extra.Name, _extra.Count, extra.Count - _extra.Count, _config.Data.Extra.Share, extra.Sha256)
                 : null,
         };
+
+    /// <summary>What happened; where training stopped to come back to the best weights, the gap is explained by that already.</summary>
+    private static List<string> Events(TrainState state, BestKeeper best) =>
+        !state.RollBack && best.RobustOverfitting is { } gap ? [.. state.Events, gap] : state.Events;
+
+    private static ManifestEpoch? Card(KeptEpoch? epoch) =>
+        epoch is null ? null : new(epoch.Epoch, epoch.Examples, epoch.Clean, epoch.Robust);
 
     /// <summary>How the network is computed; a run that is resumed goes on as it began.</summary>
     private ManifestArithmetic? Arithmetic(StartingPoint start)
@@ -239,17 +252,6 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             Math.Min(_config.Evaluation.Block, examples.Length),
             rng.Fork("validate")
         );
-    }
-
-    private WeightUpdate Optimizer(nn.Module module)
-    {
-        var o = _config.Training.Optimizer;
-        var options = OptionsBinder.Bind<OptimizerOptions>(o.Options);
-        return o.Id switch
-        {
-            "adam" => WeightUpdate.Adam(module, options.WeightDecay),
-            _ => WeightUpdate.Sgd(module, options.Momentum, options.WeightDecay),
-        };
     }
 
     private string Identity(TrainingData data) =>

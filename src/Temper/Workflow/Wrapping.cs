@@ -51,6 +51,17 @@ internal static class Wrapping
             ? WeightAverage.Equal(module, (int)Math.Ceiling(training.Swa * training.Epochs * perEpoch), perEpoch)
         : null;
 
+    /// <summary>What moves the weights.</summary>
+    /// <param name="module">The module, borrowed.</param>
+    /// <param name="optimizer">What the recipe asks for.</param>
+    public static WeightUpdate Update(nn.Module module, ComponentConfig optimizer)
+    {
+        var options = OptionsBinder.Bind<OptimizerOptions>(optimizer.Options);
+        return optimizer.Id == "adam"
+            ? WeightUpdate.Adam(module, options.WeightDecay)
+            : WeightUpdate.Sgd(module, options.Momentum, options.WeightDecay);
+    }
+
     /// <summary>The training examples as they are served.</summary>
     /// <param name="config">What the recipe asks for.</param>
     /// <param name="data">The data.</param>

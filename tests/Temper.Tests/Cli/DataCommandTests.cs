@@ -56,7 +56,7 @@ public sealed class DataCommandTests
               batch: 20
               optimizer: { id: adam }
               schedule: [[0, 0.01], [1, 0]]
-              validate: { steps: 2, examples: 20 }
+              validate: { steps: 2, step: rel:1, examples: 20 }
             evaluation:
               attacks: [fgsm]
               block: 20

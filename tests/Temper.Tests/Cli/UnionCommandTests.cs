@@ -71,9 +71,51 @@ public sealed class UnionCommandTests(TrainedRun run) : IClassFixture<TrainedRun
     public void Training_refuses_a_union()
     {
         var folder = run.Fresh();
-        Tool.Run([.. Tool.Train(folder), $"threat={Union}"])
-            .Fails(ExitCode.Configuration, "threat", Union, "training takes one norm", "temper evaluate --threat");
+        Tool.Run([.. Tool.Train(folder), $"threat={Union}", "training.objective.id=pgd"])
+            .Fails(
+                ExitCode.Configuration,
+                "threat",
+                Union,
+                "training.objective pgd takes one norm",
+                "under unions train avg, e-at, max, msd, natural",
+                "temper evaluate --threat"
+            );
         Assert.False(File.Exists(Path.Combine(folder, "manifest.json")));
+    }
+
+    [Fact]
+    public void A_method_for_several_norms_trains_under_a_union_and_weak_settings_are_said_and_kept()
+    {
+        var folder = run.Fresh();
+        string[] sets =
+        [
+            $"threat={Union}",
+            "training.objective.id=e-at",
+            "training.objective.steps=2",
+            "data.validation=59800",
+            "evaluation.curve.examples=0",
+            "evaluation.twin=false",
+        ];
+        Tool.Run([.. Tool.Train(folder), .. sets, "training.allow-weak=false"])
+            .Fails(ExitCode.Configuration, "training.validate", "validation-falls-short", "training.allow-weak=true");
+        Assert.False(Directory.Exists(folder));
+        var said = Tool.Run([.. Tool.Train(folder), .. sets]).Succeeds();
+        Assert.Contains("Weak setting: the best epoch is chosen by 2 steps", said.Output, StringComparison.Ordinal);
+        var manifest = RunManifest.Read(Path.Combine(folder, "manifest.json"));
+        Assert.Equal(Union, manifest.Threat.Text);
+        var refused = Assert.Single(manifest.Training!.Weaknesses!, w => w.Refused);
+        Assert.Equal(("validation-falls-short", "training.validate"), (refused.Id, refused.Path));
+        Assert.Equal(
+            (1, 1, 100),
+            (manifest.Training.Best!.Epoch, manifest.Training.Last!.Epoch, manifest.Training.Best.Examples)
+        );
+        // 2 steps of apgd: 4 F + 3 B.
+        Assert.Equal((800, 600), (manifest.Training.Forwards, manifest.Training.Backwards));
+        Assert.Contains(
+            "<code>validation-falls-short</code>, trained all the same",
+            File.ReadAllText(Path.Combine(folder, "report.html")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

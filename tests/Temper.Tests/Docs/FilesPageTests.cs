@@ -121,6 +121,10 @@ public sealed class FilesPageTests
                 },
                 Files = new Dictionary<string, string> { ["ledger.csv"] = Mask },
                 Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" }), Remarked],
+                Training = manifest.Training! with
+                {
+                    Weaknesses = [new("steps-fall-short", true, "training.objective.step", "too short", "longer")],
+                },
                 Arithmetic = new("fast", new Dictionary<string, string> { ["1x28x28-16 k4x4 s2x2 p1x1"] = "fold" }),
                 Data = manifest.Data with
                 {

@@ -57,10 +57,21 @@ internal static class GeneratedPages
             Cost
         );
 
-    private static string Cost(ComponentInfo info) =>
-        Catalogue.Create<Objective>(info, Activator.CreateInstance(info.Options!)).Passes is { } passes
-            ? $"Cost: {passes}, {passes.Multiple:0.#} times plain training.\n\n"
-            : "";
+    private static string Cost(ComponentInfo info)
+    {
+        var objective = Catalogue.Create<Objective>(info, Activator.CreateInstance(info.Options!));
+        if (objective.Passes is not { } passes)
+        {
+            return "";
+        }
+        var cost = $"Cost: {passes}, {passes.Multiple:0.#} times plain training";
+        if (objective is not ITakesUnions several || !objective.Adversarial)
+        {
+            return cost + ".\n\n";
+        }
+        var three = several.PassesUnder((UnionThreat)ThreatModel.Parse("linf:0.3+l2:2+l1:10"));
+        return $"{cost}. Under a union of three norms, {three}, {three.Multiple:0.#} times.\n\n";
+    }
 
     public static string Models() =>
         Reference<Architecture>(

@@ -129,6 +129,10 @@ internal sealed record SampleRun
                     ["Epoch 2: the learning rate passed its peak of 0.004 at step 860."],
                     6
                 )
+                {
+                    Best = new(6, 1000, 984, 893),
+                    Last = new(6, 1000, 984, 893),
+                }
                 : null,
             Twin = Twin,
             Curve = Curve is { } n ? new(Attacks[^1].Name, n, 12.5) : null,

@@ -19,7 +19,8 @@ public sealed class ConfigReaderTests
             "weight-decay":0,"momentum":0.9},"schedule":[[0,0],[0.4,0.005],[1,0]],"epsilon-warmup":0,"epsilon-growth":"linear",
             "step-schedule":[[0,1],[1,1]],"inner-mode":"evaluate","ema":0,"swa":0,"awp":{"gamma":0,"warmup":0},
             "label-smoothing":0,"clean-share":0,"clip":0,"from":null,"early-stop":0,"checkpoint-steps":200,"validate":{"steps":20,
-            "step":"rel:0.125","examples":1000},"guard-overfitting":true,"guard-chance":true,"tensorboard":false},
+            "step":"rel:0.125","examples":1000},"guard-overfitting":true,"guard-chance":true,"guard-collapse":true,
+            "allow-weak":false,"tensorboard":false},
             "evaluation":{"attacks":["fgsm","pgd","pgd-margin"],"protocol":"none","block":500,
             "curve":{"examples":1000,"budgets":9,"attack":"last"},"twin":true},"expected":[]}
             """.ReplaceLineEndings(""),

@@ -21,7 +21,8 @@ public sealed class RecipeTests
         var config = ConfigReader.Read(Path.Combine(Folder, file));
         Assert.Equal(Path.GetFileNameWithoutExtension(file), config.Name);
         var expected =
-            file.StartsWith("mnist", StringComparison.Ordinal) ? "0.3"
+            file == "mnist-union.yaml" ? "0.3+l2:2+l1:10"
+            : file.StartsWith("mnist", StringComparison.Ordinal) ? "0.3"
             : file.StartsWith("fashion", StringComparison.Ordinal) ? "0.1"
             : file.StartsWith("cifar", StringComparison.Ordinal) ? "8/255"
             : "4/255";

@@ -11,6 +11,7 @@ namespace Temper.Tests.Training;
 public sealed class ClosedFormTests
 {
     private const double Tolerance = 1e-6;
+    private const string Union = "linf:0.1+l2:0.15+l1:0.2";
 
     // What a formula has at hand: the network, what it saw in train mode, the labels, the network as it was, another one.
     private delegate double Formula(Exact net, double[][][] seen, long[] y, Exact before, Exact other);
@@ -25,6 +26,10 @@ public sealed class ClosedFormTests
         ["n-fgsm"] = ([], 1, Plain),
         ["fat"] = ([], 1, Plain),
         ["free"] = ([], 1, Plain),
+        ["max"] = ([], 1, Plain),
+        ["avg"] = ([], 1, Plain),
+        ["msd"] = ([], 1, Plain),
+        ["e-at"] = ([], 1, Plain),
         ["trades"] = (
             [("beta", "1.5")],
             2,
@@ -122,16 +127,51 @@ public sealed class ClosedFormTests
     {
         Assert.True(Known.ContainsKey(id), $"{id} has no formula here.");
         var (options, passes, formula) = Known[id];
+        Check((id, options), classes, "linf:0.1", passes, formula);
+    }
+
+    [Theory]
+    [InlineData("natural", 2)]
+    [InlineData("max", 2)]
+    [InlineData("max", 3)]
+    [InlineData("msd", 2)]
+    [InlineData("msd", 3)]
+    [InlineData("e-at", 2)]
+    [InlineData("e-at", 3)]
+    public void Under_a_union_one_point_of_each_example_trains_the_weights(string id, int classes) =>
+        Check((id, []), classes, Union, 1, Plain);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_average_of_a_union_is_that_of_its_members_losses(int classes) =>
+        Check(
+            ("avg", []),
+            classes,
+            Union,
+            3,
+            (net, seen, y, _, _) =>
+                (net.CrossEntropy(seen[0], y) + net.CrossEntropy(seen[1], y) + net.CrossEntropy(seen[2], y)) / 3
+        );
+
+    private static void Check(
+        (string Id, (string, string)[] Options) method,
+        int classes,
+        string threat,
+        int passes,
+        Formula formula
+    )
+    {
         using var model = Network(classes, turned: false);
         using var second = Network(classes, turned: true);
         using var batch = Examples(classes);
         var y = Temper.Numerics.Tensors.ToArray<long>(batch.Labels);
 
         var step = OneStep.Of(
-            ContractObjectives.Create(id, options),
+            ContractObjectives.Create(method.Id, method.Options),
             model,
             batch,
-            ThreatModel.Parse("linf:0.1"),
+            ThreatModel.Parse(threat),
             others: new ContractObjectives.Others(second)
         );
 

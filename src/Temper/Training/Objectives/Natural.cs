@@ -1,11 +1,12 @@
 using Temper.Runs;
+using Temper.Threats;
 using static TorchSharp.torch;
 
 namespace Temper.Training.Objectives;
 
 /// <summary>Plain training on clean examples: the twin every robust model is compared with. Cost: 1 (F+B).</summary>
 [Component("natural", "Plain training on clean examples", "the baseline")]
-public sealed class Natural : Objective
+public sealed class Natural : Objective, ITakesUnions
 {
     /// <summary>Options: none.</summary>
     public sealed record Options;
@@ -15,6 +16,9 @@ public sealed class Natural : Objective
 
     /// <inheritdoc/>
     public override StepPasses? Passes => new(1, 1);
+
+    /// <inheritdoc/>
+    public StepPasses PassesUnder(UnionThreat threat) => new(1, 1);
 
     /// <inheritdoc/>
     public override Tensor Loss(StepContext step) => step.CrossEntropyAt(step.Batch.Inputs);

@@ -16,6 +16,9 @@ public abstract class ObjectiveWrapper(Objective inner) : Objective, ICarriesSta
     public override StepPasses LossPasses => inner.LossPasses;
 
     /// <inheritdoc/>
+    public sealed override bool TakesUnions => inner.TakesUnions;
+
+    /// <inheritdoc/>
     public sealed override int Replays => inner.Replays;
 
     /// <inheritdoc/>

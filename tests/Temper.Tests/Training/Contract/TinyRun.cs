@@ -62,7 +62,7 @@ internal sealed class TinyRun : IDisposable, IProgress<TrainProgress>
         _stop = new();
         var source = Source();
         var rng = new Rng(3);
-        var threat = ThreatModel.Parse("linf:0.1");
+        var threat = ThreatModel.Parse(_settings.Threat);
         var plan = new TrainPlan
         {
             Model = _model,
@@ -137,6 +137,9 @@ internal sealed class TinyRun : IDisposable, IProgress<TrainProgress>
     {
         /// <summary>Gets the weight update: adam, sgd or sgd-plain.</summary>
         public string Optimizer { get; init; } = "sgd";
+
+        /// <summary>Gets the threat model.</summary>
+        public string Threat { get; init; } = "linf:0.1";
 
         /// <summary>Gets the wrapper around the method; null for none.</summary>
         public string? Wrapper { get; private init; }
