@@ -49,6 +49,12 @@ public static class EvaluationRun
             Arithmetic = PassChoice.Of(request.Model.Graph, request.Passes, begun),
         };
         PassChoice.Apply(request.Model.Classifier, manifest.Arithmetic);
+        // Written before the look is counted: a run that is killed in between finds by its own beginning whether it was.
+        manifest.Write(manifestPath);
+        manifest = manifest with
+        {
+            TestLooks = begun?.TestLooks ?? TestLooks.Count(request.Model.Path, Look(manifest)),
+        };
         manifest.Write(manifestPath);
         var plan = new EvaluationPlan
         {
@@ -194,6 +200,24 @@ public static class EvaluationRun
                 }.ToJsonString()
             )
         );
+
+    private static TestLook Look(RunManifest manifest) =>
+        new(
+            manifest.Started.ToUniversalTime(),
+            manifest.Kind,
+            manifest.Model.Sha256,
+            manifest.Data.Name,
+            manifest.Data.Split,
+            manifest.Data.Sha256,
+            manifest.Data.Selection,
+            manifest.Data.N,
+            manifest.Threat.Text,
+            [.. manifest.Attacks.Select(a => a.Name)],
+            Identity(manifest)
+        )
+        {
+            Protocol = manifest.Protocol,
+        };
 
     private static JsonArray Identity(IReadOnlyList<ManifestAttack> attacks) =>
         new([

@@ -139,6 +139,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
             "points.safetensors",
             "report.html",
             "report.json",
+            "test-looks.jsonl",
         ];
         Assert.Equal(
             expected,

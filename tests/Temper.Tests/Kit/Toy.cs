@@ -56,7 +56,7 @@ internal static class Toy
     }
 
     /// <summary>Images with a bright stripe whose row tells the class.</summary>
-    public static ImageSet Stripes(int count, int seed, int classes = 3, int side = 6)
+    public static ImageSet Stripes(int count, int seed, int classes = 3, int side = 6, string split = "train")
     {
         var pixels = new byte[count * side * side];
         var labels = new int[count];
@@ -72,6 +72,6 @@ internal static class Toy
                 pixels[(i * noise.Length) + p] = (byte)((bright ? 150 : 40) + (60 * noise[p]));
             }
         }
-        return new(new("stripes", "train", 1, side, side, classes, $"stripes-{count}-{seed}"), pixels, labels);
+        return new(new("stripes", split, 1, side, side, classes, $"stripes-{count}-{seed}"), pixels, labels);
     }
 }
