@@ -163,6 +163,13 @@ public sealed record RunManifest
         {
             return $"curve: found the attack '{curve.Attack}', expected one of attacks ({string.Join(", ", names)}).";
         }
+        if (
+            Model.StatedClean is { } s
+            && !(s.Rate is >= 0 and <= 1 && s.Within is >= 0 and <= 1 && s.Examples is null or > 0)
+        )
+        {
+            return $"model.statedClean: found {s.Rate} within {s.Within} of {s.Examples}, expected shares from 0 to 1, and a number of examples from 1.";
+        }
         if (TestLooks is < 1)
         {
             return $"testLooks: found {TestLooks}, expected at least 1, this look.";

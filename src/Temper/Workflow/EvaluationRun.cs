@@ -152,6 +152,9 @@ public static class EvaluationRun
             )
             {
                 Notes = Notes(request) is { Count: > 0 } notes ? notes : null,
+                // A training run's own report is about itself, and not there the first time.
+                StatedClean =
+                    request.StatedClean ?? (request.Training is null ? StatedClean.Of(model, request.Set) : null),
             },
             DataSource.Card(request.Set, selection, request.ValidationRule, request.Overlap),
             request.Threat,

@@ -111,7 +111,11 @@ public sealed class FilesPageTests
         (
             manifest with
             {
-                Model = manifest.Model with { Notes = ["a note"] },
+                Model = manifest.Model with
+                {
+                    Notes = ["a note"],
+                    StatedClean = new(0.98, 0, "somebody") { Examples = 100 },
+                },
                 TestLooks = 1,
                 Surrogates = [new("other.pt", Mask)],
                 Threat = Union,

@@ -55,6 +55,26 @@ internal static class Toy
         );
     }
 
+    /// <summary>The same images under other labels.</summary>
+    public static ImageSet Labelled(ImageSet set, int[] labels, int classes)
+    {
+        var pixels = new byte[set.Count * set.ValuesPerExample];
+        var values = new float[set.ValuesPerExample];
+        for (var i = 0; i < set.Count; i++)
+        {
+            set.Copy(i, values);
+            for (var p = 0; p < values.Length; p++)
+            {
+                pixels[(i * values.Length) + p] = (byte)MathF.Round(values[p] * 255);
+            }
+        }
+        return new(
+            new("labelled", set.Split, set.Channels, set.Height, set.Width, classes, "labelled"),
+            pixels,
+            labels
+        );
+    }
+
     /// <summary>Images with a bright stripe whose row tells the class.</summary>
     public static ImageSet Stripes(int count, int seed, int classes = 3, int side = 6, string split = "train")
     {

@@ -108,6 +108,17 @@ public sealed class AnalyserTests
             ),
             ["TMP146"] = (Severity.Error, Measured(Sound with { Batch = new(256, 16, 0.02, 3) }), Measured(Sound)),
             ["TMP147"] = (Severity.Error, Measured(Sound with { Scale = SoundHealth.Scaled(60, 2) }), Measured(Sound)),
+            ["TMP149"] = (
+                Severity.Error,
+                Measured(Sound with { Binarisation = new(250, 240, "scores", 999, 100, 200, 200, 9) }),
+                Measured(Sound with { Binarisation = new(250, 240, "scores", 999, 100, 228, 200, 9) })
+            ),
+            ["TMP150"] = (
+                Severity.Error,
+                // 986 of 1,000 are right.
+                () => Stated(new(0.999, 0.0005, "its card")),
+                () => Stated(new(0.986, 0.0005, "its card"))
+            ),
             ["TMP148"] = (Severity.Info, Noticing(Dlr.Instance.Notice(2)!), Noticing("pgd: something else.")),
         };
 
@@ -156,6 +167,9 @@ public sealed class AnalyserTests
         Severe("TMP145", Severity.Info, Measured(Sound with { Outputs = Sound.Outputs! with { LogSoftmax = 256 } }));
         Severe("TMP146", Severity.Error, Measured(Sound with { GradientMode = new(256, 0.5, 9) }));
         Severe("TMP147", Severity.Warning, Measured(Sound with { Scale = SoundHealth.Scaled(20, 1) }));
+        // More right than stated: the file is another, and perhaps no worse.
+        Severe("TMP150", Severity.Warning, () => Stated(new(0.95, 0, "its card")));
+        Severe("TMP150", Severity.Error, () => Stated(new(0.999, 0, "its card") { Examples = 10_000 }));
         // No Auto-PGD has caught up with the longer search.
         Severe("TMP131", Severity.Error, Probes(("pgd-40", 0, 100), ("pgd-20", 0, 60), ("apgd-ce", 0, 99)));
         Severe("TMP142", Severity.Warning, Probes(("apgd-t", 0, 115), ("apgd-ce", 0, 90)));
@@ -244,6 +258,9 @@ public sealed class AnalyserTests
         (ProbedRun.Of(("apgd-dlr", 0, 9)) with { Notices = [notice] }).Evidence;
 
     private static Evidence Chosen(DataSelection selection) => new SampleRun { Selection = selection }.Evidence();
+
+    private static Evidence Stated(ManifestStatement stated) =>
+        Changed(m => m with { Model = m.Model with { StatedClean = stated } }, r => r);
 
     private static Evidence Data(Func<ManifestData, ManifestData> change) =>
         Changed(m => m with { Data = change(m.Data) }, r => r);
