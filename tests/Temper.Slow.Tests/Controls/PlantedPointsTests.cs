@@ -12,7 +12,7 @@ namespace Temper.Slow.Tests.Controls;
 /// <summary>The binarisation test: honest networks lead to planted points, networks that hide their gradients do not.</summary>
 public sealed class PlantedPointsTests(TrainedControls controls) : IClassFixture<TrainedControls>
 {
-    private const int Examples = 96;
+    private const int Examples = 64;
     private const double Least = 0.95;
 
     private static readonly ExampleSet Mnist = Datasets.Load("mnist", "test");
@@ -26,7 +26,7 @@ public sealed class PlantedPointsTests(TrainedControls controls) : IClassFixture
     public void Controls(string control, bool isHidden)
     {
         var found = Measure(control, controls.File(control), "linf:0.3", Mnist);
-        Assert.Equal(isHidden, found.Broken < Least * found.N);
+        Assert.Equal(isHidden, IsHidden(found));
     }
 
     [Theory]
@@ -49,15 +49,17 @@ public sealed class PlantedPointsTests(TrainedControls controls) : IClassFixture
         foreach (var file in (string[])["model.onnx", "model.pt"])
         {
             var found = Measure($"{model} {file}", OutsideModels.File(model, file), threat, set);
-            Assert.True(found.Broken >= Least * found.N, $"{file}: {found}");
+            Assert.False(IsHidden(found), $"{file}: {found}");
         }
     }
 
     [Fact]
     public void An_ordinary_network_leads_there() =>
-        Assert.InRange(Share(Measure("mnist-net, natural", controls.Natural, "linf:0.3", Mnist)), Least, 1);
+        Assert.False(IsHidden(Measure("mnist-net, natural", controls.Natural, "linf:0.3", Mnist)));
 
-    private static double Share(BinarisationHealth found) => found.Broken / (double)found.N;
+    /// <summary>Whether fewer are found than the finding asks for, surely, and more than by chance.</summary>
+    private static bool IsHidden(BinarisationHealth found) =>
+        found.BrokenAtRandom <= found.N / 2 && Interval.UpperLimit(found.Broken, found.N) < Least;
 
     private static BinarisationHealth Measure(string name, string path, string threat, ExampleSet set)
     {

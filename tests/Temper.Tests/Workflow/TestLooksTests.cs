@@ -76,6 +76,15 @@ public sealed class TestLooksTests
     }
 
     [Fact]
+    public void Where_nothing_can_be_written_the_number_is_not_known()
+    {
+        using var home = Home();
+        // Permissions would not stop a superuser.
+        Directory.CreateDirectory(home.File(TestLooks.FileName));
+        Assert.Null(TestLooks.Count(home.File("best.safetensors"), Look(0)));
+    }
+
+    [Fact]
     public void A_line_that_was_cut_off_is_written_over_and_one_that_was_edited_is_named()
     {
         using var home = Home();

@@ -103,9 +103,10 @@ internal static class BinarisationMeasure
         var read = features.Logits(cat([clean, inner, Corner(threat, clean, index, rng)])).to(ScalarType.Float64);
         var centre = read[..Inner].mean([0]);
         var centred = read - centre;
+        var products = Products(centred[..Inner]);
         foreach (var ridge in Ridges)
         {
-            var weights = Discriminant(centred[..Inner], centred[Inner], ridge);
+            var weights = Discriminant(centred[..Inner], products, centred[Inner], ridge);
             var scores = centred.matmul(weights);
             var (top, planted) = (scores[..Inner].max().item<double>(), scores[Inner].item<double>());
             // What is not a number is not above anything.
@@ -134,23 +135,28 @@ internal static class BinarisationMeasure
         return threat.Project(point, clean).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Products of points with each other, or of features with each other, whichever are fewer.</summary>
+    /// <param name="others">The inner points less their mean, shape (N, D).</param>
+    private static Tensor Products(Tensor others) =>
+        others.shape[1] <= others.shape[0] ? others.T.matmul(others) : others.matmul(others.T);
+
     /// <summary>The direction of least squares that tells one point from others: the inverse of their covariance times the point.</summary>
     /// <param name="others">The others less their mean, shape (N, D).</param>
+    /// <param name="products">Their <see cref="Products"/>.</param>
     /// <param name="one">The one less their mean, shape (D).</param>
     /// <param name="share">The ridge, as a share of the mean variance of a feature.</param>
-    private static Tensor Discriminant(Tensor others, Tensor one, double share)
+    private static Tensor Discriminant(Tensor others, Tensor products, Tensor one, double share)
     {
         using var scope = NewDisposeScope();
         var (count, width) = (others.shape[0], others.shape[1]);
-        var ridge = (others.square().sum() * (share / width)) + 1e-12;
-        if (width <= count)
-        {
-            var covariance = others.T.matmul(others) + (eye(width, dtype: others.dtype, device: others.device) * ridge);
-            return linalg.solve(covariance, one).MoveToOuterDisposeScope();
-        }
-        // The same by Woodbury's identity, times the ridge: as large a system as there are points.
-        var kernel = others.matmul(others.T) + (eye(count, dtype: others.dtype, device: others.device) * ridge);
-        return (one - others.T.matmul(linalg.solve(kernel, others.matmul(one)))).MoveToOuterDisposeScope();
+        var ridge = (products.diagonal().sum() * (share / width)) + 1e-12;
+        var system = products + (eye(products.shape[0], dtype: others.dtype, device: others.device) * ridge);
+        // With more features than points by Woodbury's identity, times the ridge.
+        var direction =
+            width <= count
+                ? linalg.solve(system, one)
+                : one - others.T.matmul(linalg.solve(system, others.matmul(one)));
+        return direction.MoveToOuterDisposeScope();
     }
 
     /// <summary>The examples for which a random point of the ball gets across.</summary>

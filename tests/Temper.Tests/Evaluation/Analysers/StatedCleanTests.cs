@@ -89,6 +89,32 @@ public sealed class StatedCleanTests
         Assert.Null(StatedClean.Of(model, set));
     }
 
+    [Fact]
+    public void What_the_user_states_goes_before_what_lies_beside_the_model()
+    {
+        using var home = new Folder();
+        using var output = new Folder();
+        var set = Toy.Stripes(60, 3);
+        using var model = new ModelFile(Toy.ConvNet(1), home.File("m.onnx"), "aa", "unknown", 0, "unknown");
+        Write(home, "aa", set.Sha256, "all");
+        var request = new EvaluationRequest
+        {
+            Model = model,
+            Set = set,
+            Threat = Temper.Threats.ThreatModel.Parse("linf:0"),
+            Attacks = [],
+            Block = 60,
+            Threads = 1,
+            Folder = output.Path,
+            StatedClean = StatedClean.Parse("100%"),
+        };
+        EvaluationRun.Run(request, TimeProvider.System, null, CancellationToken.None);
+        var evidence = Temper.Evaluation.Evidence.Read(output.Path);
+        Assert.Equal("--stated-clean", evidence.Manifest.Model.StatedClean!.Source);
+        // An untrained network.
+        Assert.Contains(Findings.Of(evidence), f => f is { Id: "TMP150", Severity: Severity.Error });
+    }
+
     private static void Write(Folder folder, string sha, string data, string selection) =>
         File.WriteAllText(
             folder.File("report.json"),
