@@ -11,9 +11,9 @@ namespace Temper.Evaluation.Health;
 
 /// <summary>The binarisation test of Zimmermann et al. 2022: a wrong point is planted, and a search must find one.</summary>
 /// <remarks>
-/// As there: 999 inner points within 0.95 ε, one on the boundary, a linear readout of what the last layer gets. Otherwise: the point lies in
-/// a corner of the L∞ ball (an option there), and the readout is that of least squares with the largest ridge that
-/// separates, which has a closed form, and its threshold lies midway between the point and the inner point nearest to it.
+/// As there: 999 inner points within 0.95 ε, one on the boundary, a linear readout of what the last layer gets, its threshold 0.999 of the
+/// way to that point. Otherwise: under L∞ the point lies in a corner of the ball (an option there), and the readout is that of least
+/// squares with the largest ridge that separates, which has a closed form.
 /// </remarks>
 internal static class BinarisationMeasure
 {
@@ -22,6 +22,9 @@ internal static class BinarisationMeasure
     private const int Steps = 100;
     private const int Draws = 200;
     private const int Block = 64;
+
+    // How far the threshold lies on the way from the inner points to the planted one.
+    private const double Closeness = 0.999;
 
     // Of the mean variance of a feature, the largest first: the less a readout leans on features that hardly ever change, the
     // more a search can follow it. A unit that wakes at the planted point alone would hide it from every gradient.
@@ -84,7 +87,7 @@ internal static class BinarisationMeasure
         return new(subject.Correct.Count, n, read, Inner, Steps, broken, Draws, random);
     }
 
-    /// <summary>The readout around one example: −1 at the inner point nearest to the planted one, and 1 there.</summary>
+    /// <summary>The readout around one example: 0.999 below zero at the inner point nearest to the planted one, and 0.001 above it there.</summary>
     /// <returns>Null where no such readout separates them.</returns>
     private static (Tensor Centre, Tensor Weights, Tensor Offset)? Fit(
         MeteredClassifier features,
@@ -112,11 +115,11 @@ internal static class BinarisationMeasure
             // What is not a number is not above anything.
             if (planted > top && double.IsFinite(planted - top))
             {
-                var half = (planted - top) / 2;
-                var offset = tensor(-(planted + top) / 2 / half, ScalarType.Float64).to(read.device);
+                var gap = planted - top;
+                var offset = tensor(-(top + (Closeness * gap)) / gap, ScalarType.Float64).to(read.device);
                 return (
                     centre.MoveToOuterDisposeScope(),
-                    (weights / half).MoveToOuterDisposeScope(),
+                    (weights / gap).MoveToOuterDisposeScope(),
                     offset.MoveToOuterDisposeScope()
                 );
             }
