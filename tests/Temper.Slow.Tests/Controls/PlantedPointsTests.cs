@@ -19,8 +19,9 @@ public sealed class PlantedPointsTests(TrainedControls controls) : IClassFixture
 
     [Theory]
     [InlineData("control-quantised", true)]
-    [InlineData("control-kwta", true)]
-    // Broken after the layer that is read, or in another way: here nothing is to be found.
+    // Jumps that a search gets over at this budget: found by other figures.
+    [InlineData("control-kwta", false)]
+    // Broken after what is read, or by a factor: nothing to be found here.
     [InlineData("control-scaled", false)]
     [InlineData("control-softmax", false)]
     public void Controls(string control, bool isHidden)

@@ -12,6 +12,7 @@ namespace Temper.Evaluation.Analysers;
 internal sealed class PlantedPointMissed : Analyser
 {
     private const double Least = 0.95;
+    private const double Few = 0.75;
 
     /// <summary>Where random points get across as often, the readouts are no task for a search.</summary>
     private const double TooEasy = 0.5;
@@ -27,12 +28,12 @@ internal sealed class PlantedPointMissed : Analyser
         var p = Binomial.CDF(Least, found.N, found.Broken);
         yield return share < Least
             ? Measured(
-                Severity.Error,
+                Interval.UpperLimit(found.Broken, found.N) < Few ? Severity.Error : Severity.Warning,
                 $"Around each of {Words.Count(found.N)} examples a wrong point was planted inside the budget, by another last layer. {found.Steps} steps of Auto-PGD find one for {Words.Count(found.Broken)} of them ({Words.Percent(share)}), {found.Draws} random points for {Words.Count(found.BrokenAtRandom)}. A search that misses what is there proves nothing where it finds nothing.",
                 "Look for what stops the gradient between input and last layer: rounding, jumps, noise, saturation. Attack around it, or without gradients.",
                 (
-                    "fewer than 95 %, where the exact test agrees",
-                    "Zimmermann et al. 2022, who ask for 95 % of such points and more"
+                    "fewer than 95 %, where the exact test agrees; an error surely below 75 %",
+                    "95 %: Zimmermann et al. 2022; 75 %: own choice, far below what networks trained honestly reach"
                 ),
                 [
                     ("broken", found.Broken),
