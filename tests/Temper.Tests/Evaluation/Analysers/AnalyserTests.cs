@@ -167,14 +167,6 @@ public sealed class AnalyserTests
         Severe("TMP145", Severity.Info, Measured(Sound with { Outputs = Sound.Outputs! with { LogSoftmax = 256 } }));
         Severe("TMP146", Severity.Error, Measured(Sound with { GradientMode = new(256, 0.5, 9) }));
         Severe("TMP147", Severity.Warning, Measured(Sound with { Scale = SoundHealth.Scaled(20, 1) }));
-        Severe(
-            "TMP149",
-            Severity.Warning,
-            Measured(Sound with { Binarisation = new(250, 240, "scores", 999, 100, 200, 200, 9) })
-        );
-        // More right than stated: the file is another, and perhaps no worse.
-        Severe("TMP150", Severity.Warning, () => Stated(new(0.95, 0, "its card")));
-        Severe("TMP150", Severity.Error, () => Stated(new(0.999, 0, "its card") { Examples = 10_000 }));
         // No Auto-PGD has caught up with the longer search.
         Severe("TMP131", Severity.Error, Probes(("pgd-40", 0, 100), ("pgd-20", 0, 60), ("apgd-ce", 0, 99)));
         Severe("TMP142", Severity.Warning, Probes(("apgd-t", 0, 115), ("apgd-ce", 0, 90)));

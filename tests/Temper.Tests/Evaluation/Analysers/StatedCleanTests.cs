@@ -44,6 +44,17 @@ public sealed class StatedCleanTests
         Assert.Equal(1 / 13.0, P(8, 8, new(0.5, 0, "x") { Examples = 8 }), 1e-12);
     }
 
+    /// <summary>986 of 1,000 are right. More than stated: the file is another, and perhaps no worse.</summary>
+    [Theory]
+    [InlineData("95/100", null)]
+    [InlineData("95%", Severity.Warning)]
+    [InlineData("9990/10000", Severity.Error)]
+    public void Fewer_than_stated_are_worse_than_more(string stated, Severity? severity)
+    {
+        var found = Findings.Of(Run(DataSelection.All(1000), StatedClean.Parse(stated)));
+        Assert.Equal(severity, found.SingleOrDefault(f => f.Id == "TMP150")?.Severity);
+    }
+
     [Fact]
     public void Rounding_and_the_first_examples_raise_nothing()
     {

@@ -5,6 +5,7 @@ using Temper.Models;
 using Temper.Models.Architectures;
 using Temper.Models.Graphs;
 using Temper.Numerics;
+using Temper.Tests.Evaluation.Analysers;
 using Temper.Tests.Kit;
 using Temper.Threats;
 using static TorchSharp.torch;
@@ -67,6 +68,19 @@ public sealed class BinarisationTests
         Assert.True(found.Broken < 0.5 * found.N, $"{found}");
         // The same network as it is.
         Assert.Equal(Measure(whole, "linf:0.1").N, Measure(whole, "linf:0.1").Broken);
+    }
+
+    /// <summary>Of 240 are found: surely less than three quarters, less than 95 %, and no fewer than that; nothing where chance finds them.</summary>
+    [Theory]
+    [InlineData(150, 9, Severity.Error)]
+    [InlineData(200, 9, Severity.Warning)]
+    [InlineData(228, 9, null)]
+    [InlineData(150, 130, null)]
+    public void It_is_judged_by_the_share_that_is_found(int broken, int random, Severity? severity)
+    {
+        var found = new BinarisationHealth(250, 240, BinarisationHealth.Scores, 999, 100, broken, 200, random);
+        var run = ProbedRun.Of() with { Health = SoundHealth.Figures with { Binarisation = found } };
+        Assert.Equal(severity, run.Findings().SingleOrDefault(f => f.Id == "TMP149")?.Severity);
     }
 
     private static BinarisationHealth Measure(ModuleClassifier model, string threat)
