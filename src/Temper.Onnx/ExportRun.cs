@@ -98,6 +98,8 @@ public static class ExportRun
         // What the file it came from claims was not measured here.
         metadata.Remove("temper.claim");
         metadata.Remove("temper.claim-status");
+        metadata.Remove(StatedClean.Key);
+        metadata.Remove(StatedClean.DataKey);
         metadata["temper.kind"] = "temper-onnx/1";
         metadata["temper.version"] = EnvironmentCard.Version;
         metadata["temper.source-sha256"] = model.Sha256;
@@ -108,6 +110,10 @@ public static class ExportRun
         if (Claim(model) is var (sentence, status))
         {
             (metadata["temper.claim"], metadata["temper.claim-status"]) = (sentence, status);
+        }
+        if (StatedClean.Beside(model) is var (count, data))
+        {
+            (metadata[StatedClean.Key], metadata[StatedClean.DataKey]) = (count, data);
         }
         return metadata;
     }

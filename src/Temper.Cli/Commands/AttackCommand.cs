@@ -67,7 +67,7 @@ internal static class AttackCommand
             RunView.Show(
                 session,
                 parsed.GetValue(quiet) || parsed.GetValue(json),
-                view => outcome = AttackRun.Run(request, path, isRounded, view, session.Interrupted)
+                view => outcome = AttackRun.Run(request, path, isRounded, session.Clock, view, session.Interrupted)
             );
             var summary = AttackSummary.Of(request, outcome!, [.. model.Notes, .. outcome!.Notices], path);
             if (parsed.GetValue(json))

@@ -52,6 +52,11 @@ internal static class EvaluateCommand
                 "Another network, a run's folder or a model file with gradients: its points are submitted to the model, and who breaks whom is tabled; may be given several times.",
             DefaultValueFactory = _ => [],
         };
+        var stated = new Option<string?>("--stated-clean")
+        {
+            Description =
+                "The clean accuracy that the model's author states: 98.64%, 0.9864 or 9864/10000; the measured one is held against it.",
+        };
         var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
         var claim = CommonOptions.RequireClaim();
         var command = new Command("evaluate", "Attack a model on test data, keep the evidence, write the report.")
@@ -63,6 +68,7 @@ internal static class EvaluateCommand
             protocol,
             unseen,
             surrogates,
+            stated,
             resume,
             quiet,
             json,
@@ -73,6 +79,7 @@ internal static class EvaluateCommand
         {
             var threat = ThreatModel.Parse(parsed.GetValue(options.Threat)!);
             var followed = parsed.GetValue(protocol) is { } name ? Protocol.Find(name) : null;
+            var clean = parsed.GetValue(stated) is { } share ? StatedClean.Parse(share) : null;
             var attacks = options.ResolveAttacks(parsed, threat, followed?.Attacks);
             var passes = PassSettings.Parse(parsed.GetValue(options.Passes)!);
             var set = options.LoadData(parsed);
@@ -108,6 +115,7 @@ internal static class EvaluateCommand
                 Folder = folder,
                 Curve = new CurveConfig { Examples = parsed.GetValue(curve) },
                 Unseen = parsed.GetValue(unseen) ?? followed?.Unseen,
+                StatedClean = clean,
                 Resume = going,
             };
             RunView.Show(

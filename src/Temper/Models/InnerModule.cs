@@ -25,6 +25,7 @@ internal static class InnerModule
         {
             MeteredClassifier metered => Behind(metered.Inner),
             ScaledClassifier scaled => Behind(scaled.Inner),
+            ReadoutClassifier readout => Behind(readout.Inner),
             _ => Of(model),
         };
 }

@@ -21,10 +21,11 @@ public static class ClaimCard
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
     };
 
-    /// <summary>The sentence, and whether the evidence supports it.</summary>
+    /// <summary>The sentence, whether the evidence supports it, and how often test data was looked at.</summary>
     /// <param name="report">The report.</param>
     /// <returns>Lines, ending in a line feed.</returns>
-    public static string Text(Report report) => $"{report.Claim.Sentence}\nClaim: {report.Claim.Verdict}.\n";
+    public static string Text(Report report) =>
+        $"{report.Claim.Sentence}\nClaim: {report.Claim.Verdict}.\n{TestLookWords.Name}: {TestLookWords.Of(report.Evidence.Manifest)}.\n";
 
     /// <summary>A section of a model card, in Markdown.</summary>
     /// <param name="report">The report.</param>
@@ -49,6 +50,7 @@ public static class ClaimCard
             "Data",
             $"{manifest.Data.Name}, {manifest.Data.Split}, {manifest.Data.Selection}, SHA-256 `{manifest.Data.Sha256}`"
         );
+        Row(text, TestLookWords.Name, TestLookWords.Of(manifest));
         Row(text, "Threat model", manifest.Threat.Text);
         Row(text, "Right without an attack", Share(evidence.CleanCorrect, evidence.N));
         Row(

@@ -162,7 +162,7 @@ internal static class DetailsSection
     {
         if (report.Estimates is not { } found)
         {
-            return Html.Empty;
+            return LeftOut.Estimates(report) is { } why ? Html.Of($"""<p class="below">{why}</p>""") : Html.Empty;
         }
         var threat = report.Evidence.Manifest.Threat;
         var budget = Figures.Budget(threat.Epsilon, threat);
@@ -174,11 +174,11 @@ internal static class DetailsSection
             $"""
             <p class="below">Estimates, and no bounds, from random points around {Figures.Count(
                 found.N
-            )} {report.Things}: the median CLEVER score is {Figures.Short(found.Clever)}; {Figures.Count(
+            )} {report.Things}: the median CLEVER score is {Figures.Significant(found.Clever)}; {Figures.Count(
                 found.AtBudget
-            )} have the largest possible, ε{"\u00A0"}={"\u00A0"}{budget}. {refuted} The steepest slope of the margin is {Figures.Short(
+            )} have the largest possible, ε{"\u00A0"}={"\u00A0"}{budget}. {refuted} The steepest slope of the margin is {Figures.Significant(
                 found.Slope
-            )} per unit of distance in the median, {Figures.Short(found.Steepest)} at most.</p>
+            )} per unit of distance in the median, {Figures.Significant(found.Steepest)} at most.</p>
             """
         );
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Temper.Evaluation;
 
 namespace Temper.Reports;
 
@@ -19,6 +20,7 @@ internal static class EnvironmentSection
             ("Model SHA-256", manifest.Model.Sha256),
             ("Data", $"{manifest.Data.Name} {manifest.Data.Split}, {manifest.Data.Selection}"),
             ("Data SHA-256", manifest.Data.Sha256),
+            (TestLookWords.Name, TestLookWords.Of(manifest)),
             .. manifest.Data.Variant is { } variant ? [("Variant", variant)] : Array.Empty<(string, string)>(),
             .. manifest.Data.ValidationRule is { } rule
                 ? [("Validation split", rule)]

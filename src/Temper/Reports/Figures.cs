@@ -48,7 +48,21 @@ internal static class Figures
     public static string Small(double value) =>
         Number(value, value == 0 || Math.Abs(value) >= 0.001 ? "0.####" : "0.0e0").Replace('-', '−');
 
-    /// <summary>A number with up to six significant digits, as short as it can be.</summary>
+    /// <summary>A number to three significant digits, thousands separated; one below 0.0001 with its power of ten.</summary>
+    public static string Significant(double value)
+    {
+        var size = Math.Abs(value);
+        if (!double.IsFinite(value) || (size < 1e-4 && value != 0))
+        {
+            return Number(value, "0.00e0").Replace('-', '−');
+        }
+        var digit = size < 100 ? 1 : Math.Pow(10, Math.Floor(Math.Log10(size)) - 2);
+        return size < 100
+            ? Words.Number(value).Replace('-', '−')
+            : Number(Math.Round(value / digit) * digit, "N0").Replace('-', '−');
+    }
+
+    /// <summary>A number to six decimals, as short as it can be.</summary>
     public static string Short(double value) => Number(value, "0.######");
 
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

@@ -90,6 +90,7 @@ internal static class ReportJson
             ["metrics"] = MetricsJson.Metrics(report),
             ["transfer"] = report.Transfer is { } transfer ? MetricsJson.Transfer(transfer) : null,
             ["twin"] = report.Twin is { } twin ? Twin(twin) : null,
+            ["testLooks"] = manifest.TestLooks,
         };
     }
 

@@ -34,6 +34,7 @@ internal static class ScopeSection
             GoalWords.IsNarrow(evidence.Goal),
             () => Html.Of($"<li>Anything about wrong classes that were not aimed at.</li>")
         );
+        var looks = TestLookWords.Doubt(evidence.Manifest) is { } doubt ? Html.Of($"<li>{doubt}</li>") : Html.Empty;
         return Html.Of(
             $"""
             <section aria-labelledby="scope">
@@ -52,7 +53,7 @@ internal static class ScopeSection
             <ul>
             <li>That the examples left standing are safe. Nothing was certified, so there is no lower bound.</li>
             <li>Anything about another norm, a larger budget, other data, or changes that no norm measures.</li>
-            {others}{compared}
+            {others}{compared}{looks}
             </ul>
             </div>
             </div>

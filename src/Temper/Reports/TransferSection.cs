@@ -9,7 +9,17 @@ internal static class TransferSection
     {
         if (report.Transfer is not { } matrix)
         {
-            return Html.Empty;
+            return LeftOut.Transfer(report) is { } why
+                ? Html.Of(
+                    $"""
+                    <section aria-labelledby="transfer">
+                    <h2 id="transfer">Transfer between networks</h2>
+                    <p>{why}</p>
+                    </section>
+
+                    """
+                )
+                : Html.Empty;
         }
         var columns = matrix.Models.Select((_, i) => Html.Of($"""<th scope="col" class="num">{Name(i)}</th>"""));
         var rows = matrix

@@ -23,4 +23,7 @@ public sealed record ManifestModel(
 
     /// <summary>Gets what must be said about how the model was opened, one sentence each; absent for nothing.</summary>
     public IReadOnlyList<string>? Notes { get; init; }
+
+    /// <summary>Gets the clean accuracy that is stated of the model; absent where nobody states one for this data.</summary>
+    public ManifestStatement? StatedClean { get; init; }
 }

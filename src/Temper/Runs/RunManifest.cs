@@ -88,6 +88,12 @@ public sealed record RunManifest
     /// <summary>Gets the SHA-256 of every file of evidence beside the manifest, by name; null for runs that did not seal them.</summary>
     public IReadOnlyDictionary<string, string>? Files { get; init; }
 
+    /// <summary>
+    /// Gets how often test data was looked at with this very model when the run looked, this look included; null where that is not
+    /// known, and for other splits.
+    /// </summary>
+    public int? TestLooks { get; init; }
+
     /// <summary>Gets which examples were used; <see cref="ManifestData.Selection"/> understood.</summary>
     /// <exception cref="DataException">The text is not of the form, or disagrees with the counts beside it.</exception>
     [JsonIgnore]
@@ -156,6 +162,17 @@ public sealed record RunManifest
         if (Curve is { } curve && !names.Contains(curve.Attack))
         {
             return $"curve: found the attack '{curve.Attack}', expected one of attacks ({string.Join(", ", names)}).";
+        }
+        if (
+            Model.StatedClean is { } s
+            && !(s.Rate is >= 0 and <= 1 && s.Within is >= 0 and <= 1 && s.Examples is null or > 0)
+        )
+        {
+            return $"model.statedClean: found {s.Rate} within {s.Within} of {s.Examples}, expected shares from 0 to 1, and a number of examples from 1.";
+        }
+        if (TestLooks is < 1)
+        {
+            return $"testLooks: found {TestLooks}, expected at least 1, this look.";
         }
         if (Unseen is { } unseen && (unseen.Examples < 1 || unseen.Examples > Data.N))
         {

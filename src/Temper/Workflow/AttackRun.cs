@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
 using Temper.Attacks;
 using Temper.Evaluation;
 using Temper.Models;
@@ -20,6 +22,7 @@ public static class AttackRun
     /// Whether the points are also rounded to 8 bits, inside ball and box, and judged anew: <c>inputs8</c> (uint8, a value is its byte
     /// divided by 255 along the box), <c>predictions8</c>, <c>broken8</c>, <c>distances8</c>.
     /// </param>
+    /// <param name="clock">Tells when test data was looked at.</param>
     /// <param name="progress">Told after every block.</param>
     /// <param name="cancellation">Stops between blocks; nothing is written then.</param>
     /// <returns>How many are broken of how many that can be; a clean error counts as broken where it reaches the threat's goal.</returns>
@@ -27,6 +30,7 @@ public static class AttackRun
         EvaluationRequest request,
         string path,
         bool round,
+        TimeProvider clock,
         IProgress<EvaluationProgress>? progress,
         CancellationToken cancellation
     )
@@ -37,6 +41,7 @@ public static class AttackRun
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
         var asked = request.Attacks.Single();
         var targets = AccessCheck.Targets(request, selection);
+        TestLooks.Count(request.Model.Path, Look(request, asked, selection, clock));
         using var points = new Points(request, selection.Indices);
         var notices = new HashSet<string>(StringComparer.Ordinal);
         int[] spared = [.. selection.Indices.Except(targets)];
@@ -84,6 +89,44 @@ public static class AttackRun
         };
         points.Save(path, rounded, Metadata(request, asked, outcome));
         return outcome;
+    }
+
+    private static TestLook Look(
+        EvaluationRequest request,
+        RequestedAttack asked,
+        Selection selection,
+        TimeProvider clock
+    )
+    {
+        var data = DataSource.Card(request.Set, selection, request.ValidationRule, request.Overlap);
+        var decides = new JsonObject
+        {
+            ["temper"] = EnvironmentCard.Version,
+            ["rng"] = Rng.Algorithm,
+            ["seed"] = request.Seed,
+            ["threads"] = request.Threads,
+            ["block"] = request.Block,
+            ["model"] = request.Model.Sha256,
+            ["data"] = data.Sha256,
+            ["selection"] = data.Selection,
+            ["threat"] = request.Threat.Text,
+            ["mask"] = request.Threat.Budgets?.Sha256,
+            ["attack"] = asked.Name,
+            ["options"] = asked.Options.DeepClone(),
+        };
+        return new(
+            clock.GetUtcNow(),
+            "attack",
+            request.Model.Sha256,
+            data.Name,
+            data.Split,
+            data.Sha256,
+            data.Selection,
+            data.N,
+            request.Threat.Text,
+            [asked.Name],
+            Hashes.Sha256(Encoding.UTF8.GetBytes(decides.ToJsonString()))
+        );
     }
 
     private static SortedDictionary<string, string> Metadata(

@@ -65,6 +65,9 @@ public sealed record EvaluationRequest
     /// <summary>Gets how many examples of the set are training examples too; null when training data is not known.</summary>
     public int? Overlap { get; init; }
 
+    /// <summary>Gets the clean accuracy that the user states; null for what the model's file or the report beside it state, if they do.</summary>
+    public ManifestStatement? StatedClean { get; init; }
+
     /// <summary>Gets how a network is computed; a run that is resumed goes on as it began.</summary>
     public PassSettings Passes { get; init; } = PassSettings.Fast;
 }

@@ -49,6 +49,12 @@ public static class EvaluationRun
             Arithmetic = PassChoice.Of(request.Model.Graph, request.Passes, begun),
         };
         PassChoice.Apply(request.Model.Classifier, manifest.Arithmetic);
+        // Written before the look is counted: a run that is killed in between finds by its own beginning whether it was.
+        manifest.Write(manifestPath);
+        manifest = manifest with
+        {
+            TestLooks = begun?.TestLooks ?? TestLooks.Count(request.Model.Path, Look(manifest)),
+        };
         manifest.Write(manifestPath);
         var plan = new EvaluationPlan
         {
@@ -146,6 +152,9 @@ public static class EvaluationRun
             )
             {
                 Notes = Notes(request) is { Count: > 0 } notes ? notes : null,
+                // A training run's own report is about itself, and not there the first time.
+                StatedClean =
+                    request.StatedClean ?? (request.Training is null ? StatedClean.Of(model, request.Set) : null),
             },
             DataSource.Card(request.Set, selection, request.ValidationRule, request.Overlap),
             request.Threat,
@@ -200,6 +209,24 @@ public static class EvaluationRun
                 }.ToJsonString()
             )
         );
+
+    private static TestLook Look(RunManifest manifest) =>
+        new(
+            manifest.Started.ToUniversalTime(),
+            manifest.Kind,
+            manifest.Model.Sha256,
+            manifest.Data.Name,
+            manifest.Data.Split,
+            manifest.Data.Sha256,
+            manifest.Data.Selection,
+            manifest.Data.N,
+            manifest.Threat.Text,
+            [.. manifest.Attacks.Select(a => a.Name)],
+            Identity(manifest)
+        )
+        {
+            Protocol = manifest.Protocol,
+        };
 
     private static JsonArray Identity(IReadOnlyList<ManifestAttack> attacks) =>
         new([

@@ -26,6 +26,10 @@ internal sealed class FolderVerification(string folder, string prefix = "")
             checks.Add(Same(ReportFolder.JsonFile, json, isNeeded: true, FirstDifference.OfJson));
             checks.Add(Same(ReportFolder.HtmlFile, html, isNeeded: false, FirstDifference.OfLines));
             checks.Add(Pointed(report.Evidence));
+            if (manifest is { Kind: RunManifest.Train, TestLooks: { } number })
+            {
+                checks.Add(Looked(manifest, number));
+            }
             if (manifest.Twin is { } twin)
             {
                 checks.AddRange(new FolderVerification(Path.Combine(folder, twin), $"{twin}/").Run());
@@ -124,6 +128,23 @@ internal sealed class FolderVerification(string folder, string prefix = "")
         return stored.Except(broken).Order().Cast<long?>().FirstOrDefault() is { } extra
             ? Failed(RunFolder.Points, $"example {extra} has a point, and no attack broke it.")
             : Passed(RunFolder.Points, stored.Count, "one point for every example that an attack broke, and no other.");
+    }
+
+    /// <summary>The file of looks grows after the evaluation, so it is not sealed; its line for this one must stand where the manifest says.</summary>
+    private ClaimCheck Looked(RunManifest manifest, int number)
+    {
+        const string Name = TestLooks.FileName;
+        if (!File.Exists(Path.Combine(folder, Name)))
+        {
+            return new($"{prefix}{Name}", CheckOutcome.NotChecked, 0, "the file is not there.");
+        }
+        var found = TestLooks.Find(folder, manifest.Model.Sha256, manifest.Started);
+        return found == number
+            ? Passed(Name, 0, $"look {number} with this model, as the manifest says.")
+            : Failed(
+                Name,
+                $"this evaluation is {(found is { } other ? $"look {other}" : "no look")} there, look {number} in the manifest."
+            );
     }
 
     private ClaimCheck Passed(string name, int count, string message) =>

@@ -24,7 +24,7 @@ internal static class HealthRun
         var subset = (plan with { ProbeExamples = protocol.Probed }).Probed();
         if (subset.Count > 0)
         {
-            HealthFile.Write(path, HealthCheck.Measure(plan, subset, progress, cancellation));
+            HealthFile.Write(path, HealthCheck.Measure(plan, subset, protocol.Binarises, progress, cancellation));
         }
     }
 }

@@ -28,6 +28,9 @@ public static class RunFolder
     /// <summary>Accuracy under threats outside the threat model.</summary>
     public const string Unseen = "unseen.csv";
 
+    /// <summary>One line for each evaluation of a training run's model on test data.</summary>
+    public const string TestLooks = Workflow.TestLooks.FileName;
+
     /// <summary>The sub-folder of the naturally trained twin.</summary>
     public const string Twin = "twin";
 

@@ -1,3 +1,6 @@
+using Temper.Evaluation.Estimates;
+using Temper.Evaluation.Health;
+using Temper.Evaluation.Transferring;
 using Temper.Serialization;
 
 namespace Temper.Workflow;
@@ -9,12 +12,14 @@ internal static class Seals
     [
         RunFolder.Attempts,
         RunFolder.Curve,
+        ModelEstimates.FileName,
         RunFolder.Gallery,
-        "health.json",
+        HealthFile.Name,
         RunFolder.Ledger,
         RunFolder.Metrics,
         RunFolder.Points,
-        "unseen.csv",
+        TransferMatrix.FileName,
+        RunFolder.Unseen,
     ];
 
     /// <summary>The hash of every file of evidence that is there.</summary>

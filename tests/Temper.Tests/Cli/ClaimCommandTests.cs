@@ -142,6 +142,32 @@ public sealed class ClaimCommandTests(TrainedRun run) : IClassFixture<TrainedRun
         Refused(folder, "selection: ledger.csv holds other examples");
     }
 
+    [Theory]
+    [InlineData("\"command\":\"train\"", "\"command\":\"train\",\"more\":1", "test-looks.jsonl:1")]
+    [InlineData("{\"started\":\"2", "{\"started\":\"3", "this evaluation is no look there, look 1 in the manifest")]
+    public void A_look_that_was_edited_fails(string old, string other, string said)
+    {
+        var folder = Copy();
+        var path = Path.Combine(folder, RunFolder.TestLooks);
+        File.WriteAllText(path, File.ReadAllText(path).Replace(old, other, StringComparison.Ordinal));
+        Refused(folder, said);
+    }
+
+    [Fact]
+    public void Looks_of_later_evaluations_leave_the_report_as_it_is()
+    {
+        var folder = Copy();
+        Tool.Run(Tool.Evaluate(folder, run.Fresh(), "--quiet", "--limit", "20")).Succeeds();
+        Assert.Equal(
+            File.ReadAllLines(Path.Combine(run.Folder, RunFolder.TestLooks)).Length + 1,
+            File.ReadAllLines(Path.Combine(folder, RunFolder.TestLooks)).Length
+        );
+        Tool.Run("claim", "verify", folder).Succeeds();
+        File.Delete(Path.Combine(folder, RunFolder.TestLooks));
+        var said = Tool.Run("claim", "verify", folder).Succeeds().Output;
+        Assert.Contains("not checked  test-looks.jsonl", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_hashes_in_the_manifest_it_is_said_that_nothing_is_sealed()
     {

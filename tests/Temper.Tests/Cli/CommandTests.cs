@@ -50,7 +50,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
     )]
     [InlineData(
         "findings",
-        "TMP111 TMP112 TMP113 TMP114 TMP120 TMP121 TMP122 TMP123 TMP130 TMP131 TMP132 TMP133 TMP134 TMP135 TMP137 TMP138 TMP139 TMP140 TMP141 TMP142 TMP143 TMP144 TMP145 TMP146 TMP147 TMP148"
+        "TMP111 TMP112 TMP113 TMP114 TMP120 TMP121 TMP122 TMP123 TMP130 TMP131 TMP132 TMP133 TMP134 TMP135 TMP137 TMP138 TMP139 TMP140 TMP141 TMP142 TMP143 TMP144 TMP145 TMP146 TMP147 TMP148 TMP149 TMP150"
     )]
     [InlineData(
         "methods",
@@ -139,6 +139,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
             "points.safetensors",
             "report.html",
             "report.json",
+            "test-looks.jsonl",
         ];
         Assert.Equal(
             expected,

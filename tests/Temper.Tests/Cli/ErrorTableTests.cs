@@ -120,6 +120,11 @@ public sealed class ErrorTableTests(TrainedRun run) : IClassFixture<TrainedRun>
     public void Limit_and_sample() =>
         Tool.Run(Tool.Evaluate(run.Weights, run.Fresh(), "--sample", "5")).Fails(ExitCode.Usage, "--limit", "--sample");
 
+    [Fact]
+    public void A_stated_accuracy_that_is_no_share() =>
+        Tool.Run(Tool.Evaluate(run.Weights, run.Fresh(), "--stated-clean", "much"))
+            .Fails(ExitCode.Usage, "--stated-clean", "much", "98.64%");
+
     [Theory]
     [InlineData("-1")]
     [InlineData("100000")]

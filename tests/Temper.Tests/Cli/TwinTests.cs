@@ -139,6 +139,31 @@ public sealed class TwinTests(TwinTests.Runs runs) : IClassFixture<TwinTests.Run
     }
 
     [Fact]
+    public void A_run_and_its_twin_are_verified_each_with_its_model_and_an_edited_twin_fails_both()
+    {
+        var twin = Path.Combine(runs.Folder, "twin");
+        var said = Tool.Run("claim", "verify", runs.Folder, "--model", runs.Folder).Succeeds().Output;
+        Assert.Contains("twin/report.json", said, StringComparison.Ordinal);
+        Tool.Run("claim", "verify", twin, "--model", twin).Succeeds();
+        Assert.Equal(
+            (int)ExitCode.NotVerified,
+            Tool.Run("claim", "verify", twin, "--model", runs.Folder, "--data", "mnist").Code
+        );
+        var copy = Path.Combine(runs.Root, "edited");
+        foreach (var file in Directory.EnumerateFiles(runs.Folder, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy, Path.GetRelativePath(runs.Folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+        var ledger = Path.Combine(copy, "twin", "ledger.csv");
+        File.WriteAllText(ledger, File.ReadAllText(ledger).Replace(",0.3", ",0.2", StringComparison.Ordinal));
+        var result = Tool.Run("claim", "verify", copy);
+        Assert.Equal((int)ExitCode.NotVerified, result.Code);
+        Assert.Contains("ledger.csv was changed", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Compare_shows_a_run_beside_its_twin()
     {
         var (twin, page) = (Path.Combine(runs.Folder, "twin"), Path.Combine(runs.Root, "compare.html"));

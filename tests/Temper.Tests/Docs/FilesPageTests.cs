@@ -111,7 +111,12 @@ public sealed class FilesPageTests
         (
             manifest with
             {
-                Model = manifest.Model with { Notes = ["a note"] },
+                Model = manifest.Model with
+                {
+                    Notes = ["a note"],
+                    StatedClean = new(0.98, 0, "somebody") { Examples = 100 },
+                },
+                TestLooks = 1,
                 Surrogates = [new("other.pt", Mask)],
                 Threat = Union,
                 Training = manifest.Training! with
@@ -151,6 +156,13 @@ public sealed class FilesPageTests
 
     [Fact]
     public void Unseen() => Compare("unseen.csv", UnseenCsv.Header.Split(','));
+
+    [Fact]
+    public void Looks()
+    {
+        var look = new TestLook(default, "train", "00", "mnist", "test", "00", "all", 1, "linf:0.1", ["fgsm"], "00");
+        Compare(TestLooks.FileName, Paths(JsonText.ToNode(look with { Protocol = "quick" })));
+    }
 
     [Fact]
     public void Gallery()
@@ -244,7 +256,7 @@ public sealed class FilesPageTests
             Folder = folder.Path,
         };
         var path = folder.File("points.safetensors");
-        var outcome = AttackRun.Run(request, path, round: true, null, CancellationToken.None);
+        var outcome = AttackRun.Run(request, path, round: true, TimeProvider.System, null, CancellationToken.None);
         var file = SafetensorsFile.Read(path);
         Compare("Points of temper attack", [.. file.Entries.Select(e => e.Name), .. file.Metadata.Keys]);
         var summary = AttackSummary.Of(request, outcome, ["a note"], path);

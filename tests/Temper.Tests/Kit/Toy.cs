@@ -55,8 +55,28 @@ internal static class Toy
         );
     }
 
+    /// <summary>The same images under other labels.</summary>
+    public static ImageSet Labelled(ImageSet set, int[] labels, int classes)
+    {
+        var pixels = new byte[set.Count * set.ValuesPerExample];
+        var values = new float[set.ValuesPerExample];
+        for (var i = 0; i < set.Count; i++)
+        {
+            set.Copy(i, values);
+            for (var p = 0; p < values.Length; p++)
+            {
+                pixels[(i * values.Length) + p] = (byte)MathF.Round(values[p] * 255);
+            }
+        }
+        return new(
+            new("labelled", set.Split, set.Channels, set.Height, set.Width, classes, "labelled"),
+            pixels,
+            labels
+        );
+    }
+
     /// <summary>Images with a bright stripe whose row tells the class.</summary>
-    public static ImageSet Stripes(int count, int seed, int classes = 3, int side = 6)
+    public static ImageSet Stripes(int count, int seed, int classes = 3, int side = 6, string split = "train")
     {
         var pixels = new byte[count * side * side];
         var labels = new int[count];
@@ -72,6 +92,6 @@ internal static class Toy
                 pixels[(i * noise.Length) + p] = (byte)((bright ? 150 : 40) + (60 * noise[p]));
             }
         }
-        return new(new("stripes", "train", 1, side, side, classes, $"stripes-{count}-{seed}"), pixels, labels);
+        return new(new("stripes", split, 1, side, side, classes, $"stripes-{count}-{seed}"), pixels, labels);
     }
 }

@@ -37,7 +37,7 @@ public sealed class ReportFolderTests
         using var folder = new Folder();
         var json = Json(new SampleRun(), folder);
         Assert.Equal(
-            "schema model data threat clean attacks worstCase lowerBound findings claim cost validation environment probes curve unseen strength metrics transfer twin",
+            "schema model data threat clean attacks worstCase lowerBound findings claim cost validation environment probes curve unseen strength metrics transfer twin testLooks",
             Keys(json)
         );
         Assert.Equal(1, (int)json["schema"]!);

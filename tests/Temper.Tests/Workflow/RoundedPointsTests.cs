@@ -81,7 +81,9 @@ public sealed class RoundedPointsTests
         using var file = File(model);
         var path = folder.File("points.safetensors");
         var request = Request(file, Images(100, 200), "linf:0.3");
-        Assert.Null(AttackRun.Run(request, path, round: false, null, CancellationToken.None).Rounded);
+        Assert.Null(
+            AttackRun.Run(request, path, round: false, TimeProvider.System, null, CancellationToken.None).Rounded
+        );
         var written = SafetensorsFile.Read(path);
         Assert.DoesNotContain(written.Entries, e => e.Name.EndsWith('8'));
         Assert.DoesNotContain(written.Metadata.Keys, k => k.EndsWith('8'));
@@ -96,7 +98,14 @@ public sealed class RoundedPointsTests
     {
         using var file = File(model);
         var path = folder.File("points.safetensors");
-        var outcome = AttackRun.Run(Request(file, set, threat), path, round: true, null, CancellationToken.None);
+        var outcome = AttackRun.Run(
+            Request(file, set, threat),
+            path,
+            round: true,
+            TimeProvider.System,
+            null,
+            CancellationToken.None
+        );
         return (outcome, SafetensorsFile.Read(path));
     }
 

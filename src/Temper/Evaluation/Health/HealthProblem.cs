@@ -79,6 +79,16 @@ internal static class HealthProblem
             yield return ("convergence.last", convergence.Last, convergence.Steps);
             yield return ("convergence.stillImproving", convergence.StillImproving, convergence.N);
         }
+        if (health.Binarisation is { } b)
+        {
+            yield return ("binarisation.tried", b.Tried, health.N);
+            yield return ("binarisation.n", b.N, b.Tried);
+            yield return ("binarisation.broken", b.Broken, b.N);
+            yield return ("binarisation.brokenAtRandom", b.BrokenAtRandom, b.N);
+            yield return ("binarisation.inner", b.Inner, int.MaxValue);
+            yield return ("binarisation.steps", b.Steps, int.MaxValue);
+            yield return ("binarisation.draws", b.Draws, int.MaxValue);
+        }
         if (health.Flatness is { } flatness)
         {
             yield return ("flatness.n", flatness.N, health.N);

@@ -65,4 +65,7 @@ public sealed record ModelHealth
 
     /// <summary>Gets how often the scores do not change at all when the input does.</summary>
     public FlatnessHealth? Flatness { get; init; }
+
+    /// <summary>Gets whether a search finds points that were planted; null where that was not asked for.</summary>
+    public BinarisationHealth? Binarisation { get; init; }
 }

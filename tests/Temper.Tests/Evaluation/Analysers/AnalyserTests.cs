@@ -108,6 +108,17 @@ public sealed class AnalyserTests
             ),
             ["TMP146"] = (Severity.Error, Measured(Sound with { Batch = new(256, 16, 0.02, 3) }), Measured(Sound)),
             ["TMP147"] = (Severity.Error, Measured(Sound with { Scale = SoundHealth.Scaled(60, 2) }), Measured(Sound)),
+            ["TMP149"] = (
+                Severity.Error,
+                Measured(Sound with { Binarisation = new(250, 240, "scores", 999, 100, 150, 200, 9) }),
+                Measured(Sound with { Binarisation = new(250, 240, "scores", 999, 100, 228, 200, 9) })
+            ),
+            ["TMP150"] = (
+                Severity.Error,
+                // 986 of 1,000 are right.
+                () => Stated(new(0.999, 0.0005, "its card")),
+                () => Stated(new(0.986, 0.0005, "its card"))
+            ),
             ["TMP148"] = (Severity.Info, Noticing(Dlr.Instance.Notice(2)!), Noticing("pgd: something else.")),
         };
 
@@ -244,6 +255,9 @@ public sealed class AnalyserTests
         (ProbedRun.Of(("apgd-dlr", 0, 9)) with { Notices = [notice] }).Evidence;
 
     private static Evidence Chosen(DataSelection selection) => new SampleRun { Selection = selection }.Evidence();
+
+    private static Evidence Stated(ManifestStatement stated) =>
+        Changed(m => m with { Model = m.Model with { StatedClean = stated } }, r => r);
 
     private static Evidence Data(Func<ManifestData, ManifestData> change) =>
         Changed(m => m with { Data = change(m.Data) }, r => r);

@@ -25,5 +25,6 @@ internal static class SampleHealth
             Scale = new(250, 20, 8, 0.125, 12, 1, 0, 237),
             Convergence = new(236, 40, 10, 5, 0.01),
             Flatness = new(256, 1e-5, 0, 0),
+            Binarisation = new(250, 249, BinarisationHealth.Penultimate, 999, 100, 249, 200, 1),
         };
 }
