@@ -108,6 +108,11 @@ internal static class EvaluateCommand
                 Folder = folder,
                 Curve = new CurveConfig { Examples = parsed.GetValue(curve) },
                 Unseen = parsed.GetValue(unseen) ?? followed?.Unseen,
+                Overlap = EvaluationData.Overlap(
+                    parsed.GetValue(options.Model)!,
+                    set,
+                    parsed.GetValue(options.DataDir)
+                ),
                 Resume = going,
             };
             RunView.Show(

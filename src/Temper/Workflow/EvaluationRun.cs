@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Temper.Evaluation;
+using Temper.Evaluation.Foretelling;
 using Temper.Numerics;
 using Temper.Reports;
 using Temper.Runs;
@@ -62,20 +63,22 @@ public static class EvaluationRun
             Block = request.Block,
             Rng = rng,
         };
-        var outcome = new Evaluator(plan).Run(
+        var pace = new Pace(plan, progress is null ? [] : Errands(request, manifest, plan), progress);
+        var identity = Identity(manifest);
+        var outcome = new Evaluator(plan).RunPaced(
             Path.Combine(request.Folder, RunFolder.Journal),
-            Identity(manifest),
+            identity,
             request.Resume,
-            progress,
+            pace,
             cancellation
         );
-        HealthRun.Run(request, plan, progress, cancellation);
-        var curve = CurveRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
-        var unseen = UnseenRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
+        HealthRun.Run(request, plan, pace, cancellation);
+        var curve = CurveRun.Run(request, plan, manifest, outcome.Ledger, identity, pace, cancellation);
+        var unseen = UnseenRun.Run(request, plan, manifest, outcome.Ledger, identity, pace, cancellation);
         LedgerCsv.Write(Path.Combine(request.Folder, RunFolder.Ledger), outcome.Ledger);
         AttemptsCsv.Write(Path.Combine(request.Folder, RunFolder.Attempts), outcome.Attempts);
-        TransferRun.Run(request, plan, cancellation);
-        EstimatesRun.Run(request, plan, outcome.Ledger, cancellation);
+        TransferRun.Run(request, plan, pace, cancellation);
+        EstimatesRun.Run(request, plan, outcome.Ledger, pace, cancellation);
         var gallery = outcome.Gallery;
         (gallery with { Items = [.. gallery.Items, .. curve?.Smallest ?? []] }).Write(
             Path.Combine(request.Folder, RunFolder.Gallery)
@@ -83,7 +86,7 @@ public static class EvaluationRun
         var points = Path.Combine(request.Folder, RunFolder.Points);
         if (outcome.Points is { } found)
         {
-            found.Write(points, Identity(manifest));
+            found.Write(points, identity);
         }
         else
         {
@@ -107,6 +110,20 @@ public static class EvaluationRun
         ).Write(manifestPath);
         ReportFolder.Write(request.Folder);
     }
+
+    /// <summary>What is done besides the attacks, in this order.</summary>
+    internal static IReadOnlyList<Errand> Errands(
+        EvaluationRequest request,
+        RunManifest manifest,
+        EvaluationPlan plan
+    ) =>
+        [
+            .. HealthRun.Errands(request, plan),
+            .. CurveRun.Errands(request, manifest, plan),
+            .. UnseenRun.Errands(manifest, plan),
+            .. TransferRun.Errands(request, plan),
+            .. EstimatesRun.Errands(request, plan),
+        ];
 
     private static ManifestProbes? Probes(
         EvaluationRequest request,
@@ -159,9 +176,9 @@ public static class EvaluationRun
         };
     }
 
-    /// <summary>What must be said about the model: how it was opened, and that nobody knows what a foreign one was trained on.</summary>
+    /// <summary>What must be said about the model: how it was opened, and where nobody knows what it was trained on.</summary>
     private static IReadOnlyList<string> Notes(EvaluationRequest request) =>
-        request.Overlap is null && request.Model.TrainedFor == "unknown"
+        request.Overlap is null
             ?
             [
                 .. request.Model.Notes,

@@ -73,6 +73,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                 ValidationRule = SplitText(train),
                 Overlap = overlap,
                 Curve = _config.Evaluation.Curve,
+                Unseen = Followed?.Unseen,
             },
             clock,
             evaluation,

@@ -1,4 +1,5 @@
 using Temper.Evaluation;
+using Temper.Evaluation.Foretelling;
 using Temper.Evaluation.Probing;
 using Temper.Evaluation.Transferring;
 using Temper.Runs;
@@ -44,11 +45,34 @@ internal static class TransferRun
             : [];
     }
 
+    /// <summary>What the table costs at most, and what the probe does on the surrogates.</summary>
+    public static IEnumerable<Errand> Errands(EvaluationRequest request, EvaluationPlan plan)
+    {
+        var probes = plan
+            .Probes.Where(p => p.Attack is Transfer)
+            .Select(p => new Errand(
+                p.Name,
+                "",
+                (double)plan.Probed().Count * request.Surrogates.Count,
+                ((Transfer)p.Attack).Crafting(plan.Model.Classes),
+                plan.ProbeBlock
+            ));
+        return Can(request) ? [.. probes, TransferMatrix.Errand(plan, request.Surrogates.Count + 1)] : probes;
+    }
+
+    private static bool Can(EvaluationRequest request) =>
+        request.Surrogates.Count > 0 && TransferMatrix.Can(request.Threat);
+
     /// <summary>Measures and writes <c>transfer.json</c>, where there are surrogates and the threat allows it.</summary>
-    public static void Run(EvaluationRequest request, EvaluationPlan plan, CancellationToken cancellation)
+    public static void Run(
+        EvaluationRequest request,
+        EvaluationPlan plan,
+        IProgress<EvaluationProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         var path = Path.Combine(request.Folder, TransferMatrix.FileName);
-        if (Cards(request) is not { } cards || !TransferMatrix.Can(request.Threat))
+        if (!Can(request) || Cards(request) is not { } cards)
         {
             // Of an earlier evaluation into this folder.
             File.Delete(path);
@@ -60,6 +84,7 @@ internal static class TransferRun
                 plan,
                 [model, .. cards],
                 [plan.Model, .. request.Surrogates.Select(s => s.Classifier)],
+                progress,
                 cancellation
             )
             .Write(path);
