@@ -49,7 +49,7 @@ internal static class EvaluateCommand
         var surrogates = new Option<string[]>("--surrogate")
         {
             Description =
-                "Another network, a run's folder or a model file with gradients: its points are submitted to the model, and who breaks whom is tabled; may be given several times.",
+                "Another network, a run's folder or a model file with gradients: its points are submitted to the model, and who breaks whom is tabled; may be given several times. Protocol full trains two where none is named.",
             DefaultValueFactory = _ => [],
         };
         var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
@@ -108,6 +108,14 @@ internal static class EvaluateCommand
                 Folder = folder,
                 Curve = new CurveConfig { Examples = parsed.GetValue(curve) },
                 Unseen = parsed.GetValue(unseen) ?? followed?.Unseen,
+                TrainingSplit =
+                    followed is { TrainsSurrogates: true } && others.Count == 0
+                        ? EvaluationData.LoadTraining(
+                            parsed.GetValue(options.Data),
+                            parsed.GetValue(options.Model)!,
+                            parsed.GetValue(options.DataDir)
+                        )
+                        : null,
                 Overlap = EvaluationData.Overlap(
                     parsed.GetValue(options.Model)!,
                     set,

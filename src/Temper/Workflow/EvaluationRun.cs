@@ -25,11 +25,6 @@ public static class EvaluationRun
     {
         request = BlindGradients.Without(request);
         AccessCheck.RunEach(request.Model.Classifier, request.Threat, request.Attacks);
-        IReadOnlyList<RequestedProbe> probes =
-        [
-            .. RequestedProbe.Of(request.Protocol, request.Threat, request.Model.Classifier, request.Blind),
-            .. TransferRun.Probes(request),
-        ];
         CurveRun.Check(request);
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
@@ -37,6 +32,13 @@ public static class EvaluationRun
         {
             RunFolder.Open(request.Folder, request.Resume);
         }
+        using var own = OwnSurrogates.Of(request, selection, progress, cancellation);
+        request = own.Request;
+        IReadOnlyList<RequestedProbe> probes =
+        [
+            .. RequestedProbe.Of(request.Protocol, request.Threat, request.Model.Classifier, request.Blind),
+            .. TransferRun.Probes(request),
+        ];
         var manifestPath = Path.Combine(request.Folder, RunFolder.Manifest);
         // Training wrote it, or an evaluation that is resumed: the run began then.
         var begun = File.Exists(manifestPath) ? RunManifest.Read(manifestPath) : null;
@@ -177,14 +179,13 @@ public static class EvaluationRun
     }
 
     /// <summary>What must be said about the model: how it was opened, and where nobody knows what it was trained on.</summary>
-    private static IReadOnlyList<string> Notes(EvaluationRequest request) =>
-        request.Overlap is null
-            ?
-            [
-                .. request.Model.Notes,
-                "Training data unknown: nobody has looked whether examples evaluated here were trained on.",
-            ]
-            : request.Model.Notes;
+    private static IReadOnlyList<string> Notes(EvaluationRequest request)
+    {
+        const string Unknown =
+            "Training data unknown: nobody has looked whether examples evaluated here were trained on.";
+        IEnumerable<string?> all = [.. request.Model.Notes, request.Overlap is null ? Unknown : null, request.Remark];
+        return [.. all.OfType<string>()];
+    }
 
     /// <summary>What decides the outcome: two evaluations of one identity have the same ledger.</summary>
     private static string Identity(RunManifest manifest) =>

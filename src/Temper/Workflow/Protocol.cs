@@ -16,6 +16,9 @@ public sealed record Protocol(string Name, IReadOnlyList<string> Attacks, int Pr
     /// <summary>Gets the probes.</summary>
     internal IReadOnlyList<ProbeSpec> Probes { get; private init; } = [];
 
+    /// <summary>Gets whether small networks are trained whose points are submitted to the model, where no others are named.</summary>
+    public bool TrainsSurrogates { get; private init; }
+
     /// <summary>Gets whether a claim may rest on it.</summary>
     public bool CarriesClaims => Attacks.Count > 0;
 
@@ -24,7 +27,7 @@ public sealed record Protocol(string Name, IReadOnlyList<string> Attacks, int Pr
     [
         new("quick", [], 256, 0) { Sample = 256, Probes = ProbeSpec.Quick },
         new("standard", ["autoattack"], 256, 256) { Probes = ProbeSpec.Standard },
-        new("full", ["autoattack-plus"], 512, 512) { Probes = ProbeSpec.Full },
+        new("full", ["autoattack-plus"], 512, 512) { Probes = ProbeSpec.Full, TrainsSurrogates = true },
     ];
 
     /// <summary>The protocol of a recipe; null for none.</summary>

@@ -74,6 +74,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                 Overlap = overlap,
                 Curve = _config.Evaluation.Curve,
                 Unseen = Followed?.Unseen,
+                TrainingSplit = train,
             },
             clock,
             evaluation,

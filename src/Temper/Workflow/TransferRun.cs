@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Temper.Evaluation;
 using Temper.Evaluation.Foretelling;
 using Temper.Evaluation.Probing;
@@ -19,10 +20,13 @@ internal static class TransferRun
             ? null
             :
             [
-                .. request.Surrogates.Select(s => new ManifestSurrogate(
-                    RunFolder.Shown(s.Path, request.Folder),
-                    s.Sha256
-                )),
+                .. request.Surrogates.Select(
+                    (s, i) =>
+                        new ManifestSurrogate(RunFolder.Shown(s.Path, request.Folder), s.Sha256)
+                        {
+                            Training = request.SurrogatePasses.ElementAtOrDefault(i),
+                        }
+                ),
             ];
 
     /// <summary>The probe of points crafted on the surrogates, one after the other; none where there are no surrogates, or under a union.</summary>
@@ -41,8 +45,28 @@ internal static class TransferRun
             )
             .Single();
         return attack.Attack.Takes(request.Threat)
-            ? [new(new(ProbeNames.Transfer, attack.Attack, request.Threat), attack)]
+            ?
+            [
+                new(
+                    new(ProbeNames.Transfer, attack.Attack, request.Threat),
+                    attack with
+                    {
+                        Options = Shown(request, attack.Options),
+                    }
+                ),
+            ]
             : [];
+    }
+
+    /// <summary>The options as the manifest shows them: files in the run's folder go where it goes.</summary>
+    private static JsonObject Shown(EvaluationRequest request, JsonObject options)
+    {
+        var shown = options.DeepClone().AsObject();
+        shown["model"] = string.Join(
+            Transfer.Separator,
+            request.Surrogates.Select(s => RunFolder.Shown(s.Path, request.Folder))
+        );
+        return shown;
     }
 
     /// <summary>What the table costs at most, and what the probe does on the surrogates.</summary>
@@ -82,7 +106,7 @@ internal static class TransferRun
         TransferMatrix
             .Measure(
                 plan,
-                [model, .. cards],
+                [model, .. cards.Select(card => card with { Training = null })],
                 [plan.Model, .. request.Surrogates.Select(s => s.Classifier)],
                 progress,
                 cancellation

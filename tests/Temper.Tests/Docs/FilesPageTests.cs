@@ -112,7 +112,7 @@ public sealed class FilesPageTests
             manifest with
             {
                 Model = manifest.Model with { Notes = ["a note"] },
-                Surrogates = [new("other.pt", Mask)],
+                Surrogates = [new("other.pt", Mask) { Training = new(1, 1) }],
                 Threat = Union,
                 Files = new Dictionary<string, string> { ["ledger.csv"] = Mask },
                 Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" }), Remarked],
