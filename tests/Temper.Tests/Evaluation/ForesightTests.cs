@@ -18,7 +18,7 @@ namespace Temper.Tests.Evaluation;
 /// <summary>What is foretold holds all that an evaluation does, and is never less than what is spent.</summary>
 public sealed class ForesightTests
 {
-    private const int Examples = 20;
+    private const int Examples = 12;
     private const int Side = 8;
 
     private static readonly PassTimes Times = new(Forward: 1, Gradient: 10);
@@ -60,11 +60,11 @@ public sealed class ForesightTests
     {
         using var model = Toy.ConvNet(1);
         var plan = Plan(model);
-        var alone = new Foresight(plan, new ErrandList([]), Times).Tell(20, 20, false, 8, 8, 0);
+        var alone = new Foresight(plan, new ErrandList([]), Times).Tell(Examples, Examples, false, 8, 8, 0);
         // FGSM on all: two forwards and a gradient each.
-        Assert.Equal((2 * 20, 20), (alone.Forwards, alone.Gradients));
+        Assert.Equal((2 * Examples, Examples), (alone.Forwards, alone.Gradients));
         var more = new ErrandList([new("a", "fgsm", 3, new(100, 0), 1), new("b", "", 1, new(0, 1000), 1)]);
-        var whole = new Foresight(plan, more, Times).Tell(20, 20, false, 8, 8, 0);
+        var whole = new Foresight(plan, more, Times).Tell(Examples, Examples, false, 8, 8, 0);
         Assert.Equal((alone.Forwards + 300, alone.Gradients + 1000), (whole.Forwards, whole.Gradients));
         Assert.Equal(alone.Seconds + 300 + 10_000, whole.Seconds, 1e-6);
     }
