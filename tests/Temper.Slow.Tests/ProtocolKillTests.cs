@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Temper.Data;
 using Temper.Tests.Cli;
 
 namespace Temper.Slow.Tests;
@@ -46,6 +47,32 @@ public sealed class ProtocolKillTests : IDisposable
             ];
         var (whole, seconds) = _killing.Whole("protocol", Evaluate);
         _killing.KillAndResume("protocol", Evaluate, whole, seconds, Kills, Files, folder => SameReport(whole, folder));
+    }
+
+    [Fact]
+    public void A_full_evaluation_killed_while_it_trains_surrogates_and_later_ends_with_the_same_report()
+    {
+        var model = Train("target");
+        // Few images to train surrogates on.
+        var data = Path.Combine(_killing.Root, "data");
+        var mnist = (ImageSet)Datasets.Load("mnist", "train");
+        PackedSet.Write(
+            Path.Combine(data, "small"),
+            Parts.Of(mnist, "small", "train", 0, 600),
+            Parts.Of(mnist, "small", "test", 600, 100)
+        );
+        // Under this budget nothing stands for the long attacks of the list.
+        string[] Evaluate(string folder) =>
+            [
+                "evaluate",
+                model,
+                .. (string[])["--threat", "linf:0.3", "--protocol", "full", "--sample", "10", "--unseen", "4"],
+                .. (string[])["--data", "small", "--data-dir", data],
+                .. (string[])["--out", folder, "--quiet", "--resume", "--threads", "1"],
+            ];
+        var (whole, seconds) = _killing.Whole("full", Evaluate);
+        string[] files = [.. Files, "surrogates/natural.safetensors", "surrogates/pgd.safetensors"];
+        _killing.KillAndResume("full", Evaluate, whole, seconds, 3, files, folder => SameReport(whole, folder));
     }
 
     /// <summary>Two reports that differ in seconds alone, and not even in a byte once the times are those of one of them.</summary>

@@ -20,8 +20,8 @@ public sealed class OverlapControlTests
         // A hundredth of the test images are training images too.
         PackedSet.Write(
             folder.File("data/overlapping"),
-            Part(mnist, "train", 0, 12_000),
-            Part(mnist, "test", 12_000 - Shared, Examples)
+            Parts.Of(mnist, "overlapping", "train", 0, 12_000),
+            Parts.Of(mnist, "overlapping", "test", 12_000 - Shared, Examples)
         );
         var recipe = Path.Combine(Repository.PathOf("tests"), "Temper.Controls", "recipes", "overlap.yaml");
         // In that folder, so that what is kept names no place on a machine.
@@ -47,8 +47,8 @@ public sealed class OverlapControlTests
         Assert.Equal("refused", (string?)report["claim"]!["status"]);
         Assert.Equal(Shared, Overlap(evaluated));
         // On other data than its own the images are counted anew, and weights belong to the run whose folder they lie in.
-        var trained = Part(mnist, "test", 0, 100);
-        PackedSet.Write(folder.File("data/seen"), Part(mnist, "train", 50_000, 100), trained);
+        var trained = Parts.Of(mnist, "overlapping", "test", 0, 100);
+        PackedSet.Write(folder.File("data/seen"), Parts.Of(mnist, "overlapping", "train", 50_000, 100), trained);
         Run([
             .. (string[])["evaluate", "overlap/best.safetensors", "--data", "seen", "--threat", "linf:0.3"],
             .. (string[])["--attack", "fgsm", "--out", "seen"],
@@ -67,13 +67,4 @@ public sealed class OverlapControlTests
 
     private static int Overlap(string folder) =>
         (int)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "manifest.json")))!["data"]!["overlap"]!;
-
-    private static ImageSet Part(ImageSet all, string split, int from, int count)
-    {
-        var size = all.ValuesPerExample;
-        var (pixels, labels) = (all.Pixels[(from * size)..((from + count) * size)], all.Labels.Skip(from).Take(count));
-        int[] own = [.. labels];
-        var card = all.Card with { Name = "overlapping", Split = split, Sha256 = ContentHash.Of(pixels, own) };
-        return new(card, pixels, own);
-    }
 }
