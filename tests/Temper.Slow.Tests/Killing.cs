@@ -10,6 +10,9 @@ internal sealed class Killing : IDisposable
     // Attempts per kill: a run may end before its moment.
     private const int Patience = 4;
 
+    // For runs on a machine that does other things too.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
     /// <summary>Gets the folder that holds all runs.</summary>
     public string Root { get; } = Directory.CreateTempSubdirectory("temper-kill-").FullName;
 
@@ -22,7 +25,7 @@ internal sealed class Killing : IDisposable
     {
         var folder = Path.Combine(Root, name + "-whole");
         var clock = Stopwatch.StartNew();
-        Tool.Child(args(folder)).Succeeds();
+        Tool.Wait(Tool.Start("dotnet", [Tool.Dll, .. args(folder)], []), Longest).Succeeds();
         return (folder, clock.Elapsed.TotalSeconds);
     }
 
@@ -66,7 +69,7 @@ internal sealed class Killing : IDisposable
                     untouched = false;
                     continue;
                 }
-                Tool.Wait(child).Succeeds();
+                Tool.Wait(child, Longest).Succeeds();
                 done = true;
                 // The machine may have become faster since the whole run: later moments must fall into the run.
                 seconds = untouched ? Math.Min(seconds, clock.Elapsed.TotalSeconds) : seconds;

@@ -181,9 +181,13 @@ public static class EvaluationRun
     /// <summary>What must be said about the model: how it was opened, and where nobody knows what it was trained on.</summary>
     private static IReadOnlyList<string> Notes(EvaluationRequest request)
     {
-        const string Unknown =
-            "Training data unknown: nobody has looked whether examples evaluated here were trained on.";
-        IEnumerable<string?> all = [.. request.Model.Notes, request.Overlap is null ? Unknown : null, request.Remark];
+        const string Looked = "nobody has looked whether examples evaluated here were";
+        var unknown =
+            request.Overlap is null ? $"Training data unknown: {Looked} trained on."
+            : request.Training?.Start is { } start
+                ? $"Training started from {start.Path}, and what that was trained on is unknown: {Looked} among it."
+            : null;
+        IEnumerable<string?> all = [.. request.Model.Notes, unknown, request.Remark];
         return [.. all.OfType<string>()];
     }
 

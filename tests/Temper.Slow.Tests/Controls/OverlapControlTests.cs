@@ -32,7 +32,8 @@ public sealed class OverlapControlTests
                         [Tool.Dll, .. args, "--data-dir", "data", "--threads", "1", "--quiet"],
                         [],
                         folder.Path
-                    )
+                    ),
+                    TimeSpan.FromMinutes(10)
                 )
                 .Succeeds();
         Run("train", recipe, "--out", "overlap", "--limit", "100");
