@@ -73,13 +73,16 @@ internal sealed class RunView : IProgress<TrainProgress>, IProgress<EvaluationPr
         }
         if (_live is not null)
         {
-            Bar(stage, value.Total, value.Done, $"{stage}, {value.Standing} left standing");
+            Bar(stage, value.Total, value.Done, stage + Standing(value));
         }
         if (value.Done == value.Total || (_live is null && _sinceLine.Elapsed > Quietly))
         {
-            Line($"{stage}: {value.Done} of {value.Total} examples, {value.Standing} left standing");
+            Line($"{stage}: {value.Done} of {value.Total} examples{Standing(value)}");
         }
     }
+
+    private static string Standing(EvaluationProgress value) =>
+        value.Standing == EvaluationProgress.NotAttacked ? "" : $", {value.Standing} left standing";
 
     /// <summary>The words in front of what is about a part of the run; the first time the part is announced.</summary>
     private string Begin(string? part)

@@ -49,7 +49,7 @@ internal static class EvaluateCommand
         var surrogates = new Option<string[]>("--surrogate")
         {
             Description =
-                "Another network, a run's folder or a model file with gradients: its points are submitted to the model, and who breaks whom is tabled; may be given several times.",
+                "Another network, a run's folder or a model file with gradients: its points are submitted to the model, and who breaks whom is tabled; may be given several times. Protocol full trains two where none is named.",
             DefaultValueFactory = _ => [],
         };
         var stated = new Option<string?>("--stated-clean")
@@ -116,6 +116,19 @@ internal static class EvaluateCommand
                 Curve = new CurveConfig { Examples = parsed.GetValue(curve) },
                 Unseen = parsed.GetValue(unseen) ?? followed?.Unseen,
                 StatedClean = clean,
+                TrainingSplit =
+                    followed is { TrainsSurrogates: true } && others.Count == 0
+                        ? EvaluationData.LoadTraining(
+                            parsed.GetValue(options.Data),
+                            parsed.GetValue(options.Model)!,
+                            parsed.GetValue(options.DataDir)
+                        )
+                        : null,
+                Overlap = EvaluationData.Overlap(
+                    parsed.GetValue(options.Model)!,
+                    set,
+                    parsed.GetValue(options.DataDir)
+                ),
                 Resume = going,
             };
             RunView.Show(

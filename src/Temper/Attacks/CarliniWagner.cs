@@ -63,6 +63,10 @@ public sealed class CarliniWagner(CarliniWagner.Options options) : Attack(option
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) =>
+        new(((long)options.Searches * options.Steps) + 4, (long)options.Searches * options.Steps);
+
+    /// <inheritdoc/>
     protected override bool SeeksMinimum => true;
 
     /// <inheritdoc/>

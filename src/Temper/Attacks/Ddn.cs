@@ -48,6 +48,9 @@ public sealed class Ddn(Ddn.Options options) : Attack(options)
     protected override AttackLoss Loss => CrossEntropy.Instance;
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) => new(options.Steps + 4, options.Steps);
+
+    /// <inheritdoc/>
     protected override bool SeeksMinimum => true;
 
     /// <inheritdoc/>

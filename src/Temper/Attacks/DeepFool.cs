@@ -54,6 +54,10 @@ public sealed class DeepFool(DeepFool.Options options) : Attack(options)
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) =>
+        new(options.Steps + 4, (long)options.Steps * options.Candidates);
+
+    /// <inheritdoc/>
     protected override bool SeeksMinimum => true;
 
     /// <inheritdoc/>

@@ -64,6 +64,9 @@ public sealed class SigmaZero(SigmaZero.Options options) : Attack(options)
     protected override AttackLoss Loss => Margin.Instance;
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) => new(options.Steps + 4, options.Steps);
+
+    /// <inheritdoc/>
     protected override bool SeeksMinimum => true;
 
     /// <inheritdoc/>

@@ -71,7 +71,7 @@ public sealed class CurveEvaluator(CurvePlan plan)
                     gradients += line.Gradients.Sum();
                     left.AddRange(line.Indices.Where((_, row) => !line.Broken[row]));
                     Keep(line, budget);
-                    progress?.Report(new(Stage(budget), done, total, total - done + left.Count));
+                    progress?.Report(new(CurvePlan.Stage(budget), done, total, total - done + left.Count));
                 }
                 standing = left;
             }
@@ -79,9 +79,6 @@ public sealed class CurveEvaluator(CurvePlan plan)
         }
         return new(rows, [.. _found.OrderBy(i => i.Distance).ThenBy(i => i.Index).Take(Kept)], _seconds);
     }
-
-    private static string Stage(double budget) =>
-        string.Create(CultureInfo.InvariantCulture, $"accuracy at ε {budget:0.####}");
 
     private List<int> Clean(IReadOnlyList<int> indices, Journal journal)
     {

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Temper.Attacks;
+using Temper.Evaluation.Foretelling;
 using Temper.Threats;
 
 namespace Temper.Evaluation;
@@ -48,6 +51,27 @@ public sealed record CurvePlan
         return Examples >= all.Count
             ? all
             : [.. Evaluation.Rng.Fork("curve/sample").Sample(Examples, all.Count).Select(i => all[i])];
+    }
+
+    /// <summary>The stage that progress is told of.</summary>
+    internal static string Stage(double budget) =>
+        string.Create(CultureInfo.InvariantCulture, $"accuracy at ε {budget:0.####}");
+
+    /// <summary>What the curve costs at most.</summary>
+    internal IEnumerable<Errand> Errands()
+    {
+        var model = Evaluation.Model;
+        var attack = Evaluation.Attacks.Single(a => a.Name == Attack).Attack;
+        var rounds = attack.Rounds(model.Classes, Evaluation.Threat.Goal);
+        var most = attack.Ceiling(model.Classes) ?? default;
+        var (all, examples) = (
+            new PassCeiling((rounds * most.Forwards) + Shortening.Forwards, rounds * most.Gradients),
+            Indices().Count
+        );
+        // Nothing is told while the curve looks at clean inputs.
+        return Steps()
+            .Select(budget => new Errand(Stage(budget), attack.Id, examples, all, Evaluation.Block))
+            .Prepend(new("curve", "", examples, new(1, 0), Evaluation.Block));
     }
 
     internal ThreatModel At(double budget) => Evaluation.Threat.With(Epsilon.Of(budget));

@@ -34,18 +34,27 @@ public sealed class Evaluator(EvaluationPlan plan)
         bool resume,
         IProgress<EvaluationProgress>? progress,
         CancellationToken cancellation
+    ) => RunPaced(journalPath, identity, resume, new Pace(plan, [], progress), cancellation);
+
+    /// <summary>Runs the evaluation as part of a larger work, whose pace is told.</summary>
+    internal EvaluationOutcome RunPaced(
+        string? journalPath,
+        string identity,
+        bool resume,
+        Pace pace,
+        CancellationToken cancellation
     )
     {
         using var journal = journalPath is null ? Journal.None() : Journal.Open(journalPath, identity, resume);
-        var cleanSeconds = Clean(journal, progress, cancellation);
+        var cleanSeconds = Clean(journal, pace, cancellation);
         var runner = new BlockRunner(plan, journal, cancellation);
         int[] probed = [.. plan.Probed().Where(i => _examples[i].Standing)];
-        var pace = new Pace(plan, progress);
         pace.Begin(cleanSeconds, probed.Length, plan.Indices.Count(i => _examples[i].Standing));
         var probes = new ProbeStage(plan, runner, pace);
         var probeAccounts = plan.Probes.Select(p => probes.Run(p, probed, (restart, line) => See(p, restart, line)));
         AttackAccount[] probing = [.. probeAccounts];
         var attacks = _cascade.Select(a => Attack(a, runner, pace)).ToArray();
+        pace.EndedAll();
         foreach (var (probe, line, row) in _found)
         {
             _examples[line.Indices[row]].SeeProbe(probe, line, row);
@@ -100,7 +109,7 @@ public sealed class Evaluator(EvaluationPlan plan)
             line.Gradients[row]
         );
 
-    private double Clean(Journal journal, IProgress<EvaluationProgress>? progress, CancellationToken cancellation)
+    private double Clean(Journal journal, Pace pace, CancellationToken cancellation)
     {
         var seconds = 0.0;
         var (number, done, standing) = (0, 0, 0);
@@ -128,7 +137,7 @@ public sealed class Evaluator(EvaluationPlan plan)
             seconds += line.Seconds;
             number++;
             done += chunk.Length;
-            progress?.Report(new(CleanStage, done, plan.Indices.Count, standing));
+            pace.Report(new(CleanStage, done, plan.Indices.Count, standing));
         }
         return seconds;
     }

@@ -41,6 +41,7 @@ public static class ReportFolder
         Evidence.LedgerFile,
         Evidence.AttemptsFile,
         CurveCsv.FileName,
+        UnseenCsv.FileName,
     ];
 
     /// <summary>Reads and judges the evidence of a folder.</summary>
@@ -144,7 +145,7 @@ public static class ReportFolder
     {
         var folder = Path.Combine(dir, twin);
         var evidence = Evidence.Read(folder);
-        return new(twin, evidence, ReadCurve(folder, evidence));
+        return new(twin, evidence, ReadCurve(folder, evidence)) { Unseen = ReadUnseen(folder, evidence) };
     }
 
     /// <summary>The curve that the manifest names, held against it; a file it does not name is another run's.</summary>

@@ -1,4 +1,5 @@
 using Temper.Evaluation;
+using Temper.Evaluation.Unseen;
 
 namespace Temper.Reports;
 
@@ -6,4 +7,8 @@ namespace Temper.Reports;
 /// <param name="Folder">The sub-folder with its evaluation.</param>
 /// <param name="Evidence">Its evidence.</param>
 /// <param name="Curve">Its accuracy against ε; empty when it was not measured.</param>
-public sealed record TwinResult(string Folder, Evidence Evidence, IReadOnlyList<CurveRow> Curve);
+public sealed record TwinResult(string Folder, Evidence Evidence, IReadOnlyList<CurveRow> Curve)
+{
+    /// <summary>Gets its accuracy under threats outside the threat model; empty when it was not measured.</summary>
+    public IReadOnlyList<UnseenRow> Unseen { get; init; } = [];
+}

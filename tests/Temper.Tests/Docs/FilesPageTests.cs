@@ -117,7 +117,7 @@ public sealed class FilesPageTests
                     StatedClean = new(0.98, 0, "somebody") { Examples = 100 },
                 },
                 TestLooks = 1,
-                Surrogates = [new("other.pt", Mask)],
+                Surrogates = [new("other.pt", Mask) { Training = new(1, 1) }],
                 Threat = Union,
                 Training = manifest.Training! with
                 {

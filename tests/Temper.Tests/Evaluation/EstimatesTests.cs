@@ -30,7 +30,7 @@ public sealed class EstimatesTests
         }
         using var model = Toy.Linear(weights, new float[2], new InputShape(1, 6, 6));
         var plan = Plan(model, set, text);
-        var found = SlopeSampler.Run(plan, [.. Enumerable.Range(0, 40)], CancellationToken.None);
+        var found = SlopeSampler.Run(plan, [.. Enumerable.Range(0, 40)], null, CancellationToken.None);
         Assert.Equal(32, found.Examples.Count);
         Assert.Equal(32 * 320, found.Gradients);
         Assert.Equal(32 * 321, found.Forwards);
@@ -59,11 +59,11 @@ public sealed class EstimatesTests
         var set = Toy.Stripes(30, 4);
         using var model = Toy.ConvNet(3);
         var plan = Plan(model, set, "linf:0.1");
-        var all = SlopeSampler.Run(plan, [.. Enumerable.Range(0, 20)], CancellationToken.None);
-        var some = SlopeSampler.Run(plan, [3, 11], CancellationToken.None);
+        var all = SlopeSampler.Run(plan, [.. Enumerable.Range(0, 20)], null, CancellationToken.None);
+        var some = SlopeSampler.Run(plan, [3, 11], null, CancellationToken.None);
         Assert.Equal(all.Examples.Where(e => e.Index is 3 or 11), some.Examples);
         Assert.Equal(2 * 320, some.Gradients);
-        Assert.Empty(SlopeSampler.Run(plan, [], CancellationToken.None).Examples);
+        Assert.Empty(SlopeSampler.Run(plan, [], null, CancellationToken.None).Examples);
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public sealed class TransferMatrixTests
         ModuleClassifier[] models = [.. weights.Select(Linear)];
         var plan = Plan(models[0]);
         ManifestSurrogate[] cards = [new("a", "0"), new("b", "1"), new("c", "2")];
-        var matrix = TransferMatrix.Measure(plan, cards, models, CancellationToken.None);
+        var matrix = TransferMatrix.Measure(plan, cards, models, null, CancellationToken.None);
         Assert.Equal(9, matrix.Cells.Count);
         Assert.Equal(40, matrix.Examples);
         // Each crafts with 40 gradients; all are asked about the clean inputs and about all points.

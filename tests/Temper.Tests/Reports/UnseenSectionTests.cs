@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Temper.Evaluation.Unseen;
 using Temper.Reports;
 
 namespace Temper.Tests.Reports;
@@ -21,10 +22,23 @@ public sealed class UnseenSectionTests
         Assert.Contains("needs gradients", blind, StringComparison.Ordinal);
     }
 
-    private static XElement Matrix(SampleRun run)
+    [Fact]
+    public void The_twin_stands_beside_where_it_was_measured_in_the_same_way()
+    {
+        var run = new SampleRun { Unseen = 250, Twin = "twin" };
+        var rows = SampleUnseen.Rows(250, "built-in").Select(r => r with { Correct = r.Correct / 2 }).ToList();
+        var both = Matrix(run, folder => UnseenCsv.Write(folder.File("twin/unseen.csv"), rows))
+            .Value.Replace('\u00A0', ' ');
+        Assert.Contains("30.80 %ε = 2.1twin 15.20 %", both, StringComparison.Ordinal);
+        Assert.Contains("Beside each stands the number of the twin", both, StringComparison.Ordinal);
+        Assert.DoesNotContain("twin", Matrix(new SampleRun { Unseen = 250 }).Value, StringComparison.Ordinal);
+    }
+
+    private static XElement Matrix(SampleRun run, Action<Folder>? change = null)
     {
         using var folder = new Folder();
         run.Write(folder.Path);
+        change?.Invoke(folder);
         ReportFolder.Write(folder.Path);
         var page = XDocument.Load(folder.File("report.html"));
         return page.Descendants("section").Single(s => s.Attribute("aria-labelledby")!.Value == "unseen");

@@ -55,6 +55,7 @@ public sealed class HealthRunTests
             Block = 6,
             Threads = 1,
             Folder = folder.Path,
+            Overlap = 0,
         };
         EvaluationRun.Run(request, TimeProvider.System, null, CancellationToken.None);
         Assert.False(File.Exists(folder.File(HealthFile.Name)));

@@ -1,4 +1,5 @@
 using Temper.Attacks;
+using Temper.Evaluation.Foretelling;
 using Temper.Losses;
 using Temper.Models;
 using Temper.Models.Passes;
@@ -26,6 +27,14 @@ internal static class SlopeSampler
     /// <summary>The points of each sample.</summary>
     public const int Points = 32;
 
+    /// <summary>The stage that progress is told of.</summary>
+    public const string Stage = "estimates";
+
+    /// <summary>What estimates cost at most.</summary>
+    /// <param name="right">The examples of the probes' subset.</param>
+    public static Errand Errand(int right) =>
+        new(Stage, "", Math.Min(Examples, right), new((Batches * Points) + 1, Batches * Points), Examples);
+
     /// <summary>Whether slopes can be looked at: the model has gradients, the norm a dual one, and any wrong class will do.</summary>
     public static bool Can(IClassifier model, ThreatModel threat) =>
         model.Access == Access.Gradients
@@ -36,8 +45,14 @@ internal static class SlopeSampler
     /// <summary>Looks at some examples of an evaluation that are right without an attack.</summary>
     /// <param name="plan">The evaluation.</param>
     /// <param name="right">The canonical indices of the examples of the probes' subset that are right, ascending.</param>
+    /// <param name="progress">Told after every sample.</param>
     /// <param name="cancellation">Observed between passes.</param>
-    public static ModelEstimates Run(EvaluationPlan plan, IReadOnlyList<int> right, CancellationToken cancellation)
+    public static ModelEstimates Run(
+        EvaluationPlan plan,
+        IReadOnlyList<int> right,
+        IProgress<EvaluationProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         var rng = plan.Rng.Fork("estimates");
         int[] chosen =
@@ -79,6 +94,7 @@ internal static class SlopeSampler
                     maxima[row][sample] = Math.Max(maxima[row][sample], slopes[row]);
                 }
             }
+            progress?.Report(new(Stage, chosen.Length * (sample + 1) / Batches, chosen.Length, chosen.Length));
         }
         return new(
             Batches,

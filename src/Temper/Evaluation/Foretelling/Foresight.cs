@@ -11,6 +11,7 @@ namespace Temper.Evaluation.Foretelling;
 internal sealed class Foresight
 {
     private readonly List<Stage> _stages;
+    private readonly ErrandList _errands;
     private readonly PassTimes _times;
     private readonly Dictionary<string, (double Expected, double Real)> _seen = [];
     private long _forwards;
@@ -20,10 +21,11 @@ internal sealed class Foresight
 
     /// <summary>Lists the work.</summary>
     /// <param name="plan">The plan.</param>
+    /// <param name="errands">What is done besides the attacks, in this order.</param>
     /// <param name="times">How long passes take.</param>
-    public Foresight(EvaluationPlan plan, PassTimes times)
+    public Foresight(EvaluationPlan plan, ErrandList errands, PassTimes times)
     {
-        _times = times;
+        (_errands, _times) = (errands, times);
         _stages =
         [
             .. plan.Probes.Select(p => Of(p.Name, p.Attack, p.Threat.Goal, true, plan)),
@@ -50,7 +52,10 @@ internal sealed class Foresight
         if (_stages.Find(s => s.Name == name) is { } stage)
         {
             var (expected, real) = _seen.GetValueOrDefault(stage.Id);
-            _seen[stage.Id] = (expected + Seconds(stage, line.Indices.Length, 1, block), real + line.Seconds);
+            var besides = _errands.Of(name) is { } errand
+                ? (errand with { Examples = line.Indices.Length }).Seconds(_times, 1)
+                : 0;
+            _seen[stage.Id] = (expected + Seconds(stage, line.Indices.Length, 1, block) + besides, real + line.Seconds);
         }
     }
 
@@ -63,6 +68,7 @@ internal sealed class Foresight
     {
         var stage = _stages.Find(s => s.Name == name);
         stage?.HasEnded = true;
+        _errands.End(name);
         if (stage is { IsProbe: true } && counts && attempted > 0)
         {
             _share = Math.Min(_share, left / (double)attempted);
@@ -75,9 +81,11 @@ internal sealed class Foresight
     /// <param name="begun">Whether the cascade has begun, so that what stands is known and not estimated.</param>
     /// <param name="probeBlock">The physical size of the probes' blocks.</param>
     /// <param name="block">The physical size of the cascade's blocks.</param>
-    public Forecast Tell(int probed, int standing, bool begun, int probeBlock, int block)
+    /// <param name="since">The seconds since the attacks ended; 0 before.</param>
+    public Forecast Tell(int probed, int standing, bool begun, int probeBlock, int block, double since)
     {
-        var (forwards, gradients, seconds) = ((double)_forwards, (double)_gradients, _seconds);
+        var (forwards, gradients) = (_forwards + _errands.Forwards, _gradients + _errands.Gradients);
+        var seconds = _seconds + since + _errands.Left(_times, Pace, since);
         // The first attack of the cascade meets all that stand; it leaves about the share that the probes left.
         var left = begun ? standing : standing * (1 + _share) / 2;
         foreach (var stage in _stages.Where(s => !s.HasEnded))
@@ -90,7 +98,7 @@ internal sealed class Foresight
             seconds += Seconds(stage, examples, rounds, size) * Pace(stage.Id);
             left = stage.IsProbe || begun ? left : standing * _share;
         }
-        return new((long)forwards, (long)gradients, seconds, _seconds);
+        return new((long)forwards, (long)gradients, seconds, _seconds + since);
     }
 
     /// <summary>Takes note of how far an attack has come.</summary>
@@ -115,10 +123,7 @@ internal sealed class Foresight
 
     /// <summary>The time by passes alone; a block that is not full takes as long as a full one.</summary>
     private double Seconds(Stage stage, double examples, double rounds, int block) =>
-        Math.Ceiling(examples / block)
-        * block
-        * rounds
-        * ((stage.Ceiling.Forwards * _times.Forward) + (stage.Ceiling.Gradients * _times.Gradient));
+        Math.Ceiling(examples / block) * block * rounds * _times.Of(stage.Ceiling);
 
     private static Stage Of(string name, Attack attack, Threats.Goal goal, bool isProbe, EvaluationPlan plan) =>
         new(

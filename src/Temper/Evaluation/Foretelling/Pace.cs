@@ -3,11 +3,17 @@ using System.Diagnostics;
 namespace Temper.Evaluation.Foretelling;
 
 /// <summary>Tells how far an evaluation has come, and what it will cost: before the attacks begin, and again after the first minute.</summary>
-internal sealed class Pace(EvaluationPlan plan, IProgress<EvaluationProgress>? progress)
+/// <param name="plan">The plan.</param>
+/// <param name="errands">What is done besides the attacks, in this order.</param>
+/// <param name="progress">Who is told; null for nobody.</param>
+internal sealed class Pace(EvaluationPlan plan, IReadOnlyList<Errand> errands, IProgress<EvaluationProgress>? progress)
+    : IProgress<EvaluationProgress>
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Stopwatch _after = new();
+    private readonly ErrandList _errands = new(errands);
     private Foresight? _foresight;
     private int _probed;
     private int _standing;
@@ -21,12 +27,13 @@ internal sealed class Pace(EvaluationPlan plan, IProgress<EvaluationProgress>? p
     public void Begin(double cleanSeconds, int probed, int standing)
     {
         // Nobody listens, or there is nothing to tell of.
-        if (progress is null || standing == 0 || plan.Probes.Count + plan.Attacks.Count == 0)
+        var searches = standing == 0 ? 0 : plan.Probes.Count + plan.Attacks.Count;
+        if (progress is null || plan.Indices.Count == 0 || searches + errands.Count == 0)
         {
             return;
         }
         (_probed, _standing) = (probed, standing);
-        _foresight = new(plan, PassTimes.Measure(plan));
+        _foresight = new(plan, _errands, PassTimes.Measure(plan, _errands.Gradients > 0));
         _foresight.Spent(cleanSeconds, plan.Indices.Count);
         Tell("foretold");
     }
@@ -51,22 +58,45 @@ internal sealed class Pace(EvaluationPlan plan, IProgress<EvaluationProgress>? p
             _begun = true;
             _standing -= line.Broken.Count(broken => broken);
         }
-        if (!_told && _clock.Elapsed >= Minute)
-        {
-            _told = true;
-            Tell("foretold");
-        }
+        TellAgain();
     }
 
     /// <summary>Takes note that an attack has ended.</summary>
     public void Ended(string name, bool counts, int attempted, int left) =>
         _foresight?.End(name, counts, attempted, left);
 
+    /// <summary>Takes note that the last attack has ended: what follows is the errands.</summary>
+    public void EndedAll() => _after.Start();
+
+    /// <summary>Takes note of a sign of life from an errand.</summary>
+    public void Report(EvaluationProgress value)
+    {
+        progress?.Report(value);
+        _errands.Reach(value.Stage, _after.Elapsed.TotalSeconds);
+        TellAgain();
+    }
+
+    private void TellAgain()
+    {
+        if (_foresight is not null && !_told && _clock.Elapsed >= Minute)
+        {
+            _told = true;
+            Tell("foretold");
+        }
+    }
+
     private void Tell(string stage) =>
         progress!.Report(
             new(stage, 0, plan.Indices.Count, _standing)
             {
-                Foretold = _foresight!.Tell(_probed, _standing, _begun, plan.ProbeBlock, plan.Block),
+                Foretold = _foresight!.Tell(
+                    _probed,
+                    _standing,
+                    _begun,
+                    plan.ProbeBlock,
+                    plan.Block,
+                    _after.Elapsed.TotalSeconds
+                ),
             }
         );
 }

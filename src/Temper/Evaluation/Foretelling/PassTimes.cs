@@ -11,8 +11,13 @@ namespace Temper.Evaluation.Foretelling;
 /// <param name="Gradient">Seconds that a gradient pass adds to its forward pass.</param>
 internal readonly record struct PassTimes(double Forward, double Gradient)
 {
+    /// <summary>The seconds of some passes.</summary>
+    public double Of(PassCeiling passes) => (passes.Forwards * Forward) + (passes.Gradients * Gradient);
+
     /// <summary>Measures both on one block of examples, the second time they run. These passes are part of no attack and are not counted.</summary>
-    public static PassTimes Measure(EvaluationPlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="others">Whether something besides its attacks needs gradients.</param>
+    public static PassTimes Measure(EvaluationPlan plan, bool others)
     {
         using var scope = NewDisposeScope();
         using var mode = plan.Model.Enter(Mode.Evaluate);
@@ -24,7 +29,7 @@ internal readonly record struct PassTimes(double Forward, double Gradient)
             model.Logits(batch.Inputs).Dispose();
         });
         var attacks = plan.Attacks.Select(a => a.Attack).Concat(plan.Probes.Select(p => p.Attack));
-        if (model.Access != Access.Gradients || attacks.All(a => a.Needs != Access.Gradients))
+        if (model.Access != Access.Gradients || (!others && attacks.All(a => a.Needs != Access.Gradients)))
         {
             return new(forward / plan.Block, 0);
         }

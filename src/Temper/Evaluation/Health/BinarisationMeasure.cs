@@ -23,12 +23,24 @@ internal static class BinarisationMeasure
     private const int Draws = 200;
     private const int Block = 64;
 
+    private static readonly Apgd Search = new(new Apgd.Options { Steps = Steps, Loss = LossKind.Margin });
+
     // How far the threshold lies on the way from the inner points to the planted one.
     private const double Closeness = 0.999;
 
     // Of the mean variance of a feature, the largest first: the less a readout leans on features that hardly ever change, the
     // more a search can follow it. A unit that wakes at the planted point alone would hide it from every gradient.
     private static readonly double[] Ridges = [100, 10, 1, 0.1, 0.01, 1e-3, 1e-4];
+
+    /// <summary>Gets the most passes for one example: its inner points and the planted one, the search, and random points.</summary>
+    public static PassCeiling Ceiling
+    {
+        get
+        {
+            var search = Search.Ceiling(2)!.Value;
+            return new(Inner + 1 + Draws + search.Forwards, search.Gradients);
+        }
+    }
 
     /// <summary>Whether the test is defined under a threat model.</summary>
     public static bool Knows(ThreatModel threat) => threat.Norm is "linf" or "l2" && threat.Epsilon.Value > 0;
@@ -38,8 +50,7 @@ internal static class BinarisationMeasure
     /// <returns>Null under other norms than L∞ and L2.</returns>
     public static BinarisationHealth? Measure(HealthSubject subject)
     {
-        var search = new Apgd(new Apgd.Options { Steps = Steps, Loss = LossKind.Margin });
-        if (subject.ThreatFor(t => Knows(t) && search.Takes(t)) is not { } threat)
+        if (subject.ThreatFor(t => Knows(t) && Search.Takes(t)) is not { } threat)
         {
             return null;
         }
@@ -77,7 +88,7 @@ internal static class BinarisationMeasure
                     stack([.. planted.Select(p => p.Offset)])
                 )
             );
-            using var found = search.Run(model, batch, threat, rng, subject.Cancellation);
+            using var found = Search.Run(model, batch, threat, rng, subject.Cancellation);
             subject.Model.Meter.AddGradients(found.Gradients.Sum());
             n += planted.Count;
             broken += found.Broken.Count(b => b);

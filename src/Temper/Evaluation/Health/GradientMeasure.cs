@@ -10,9 +10,8 @@ namespace Temper.Evaluation.Health;
 /// <summary>Looks for input gradients that a search cannot follow.</summary>
 internal static class GradientMeasure
 {
-    private static readonly AttackLoss[] Losses = [CrossEntropy.Instance, Dlr.Instance, Margin.Instance];
-
-    private const int Points = 4;
+    /// <summary>The points nearby at which gradients are held against changes.</summary>
+    public const int Points = 4;
 
     // Of the box, on top of a random start: images hold areas of one value, where all of a pooling window tie and no gradient tells
     // all directions, and some networks are made to overlook little noise.
@@ -23,6 +22,9 @@ internal static class GradientMeasure
 
     // Of the largest score: what some hundred roundings of float32 come to.
     private const double RoundingShare = 1e-5;
+
+    /// <summary>Gets the losses whose gradients are looked at, of models with enough classes.</summary>
+    public static IReadOnlyList<AttackLoss> Losses { get; } = [CrossEntropy.Instance, Dlr.Instance, Margin.Instance];
 
     /// <summary>Tells whether a gradient reaches the input.</summary>
     /// <param name="subject">The model and its examples.</param>

@@ -5,8 +5,11 @@ namespace Temper.Evaluation.Health;
 /// <summary>Asks equal questions in different ways; the answers should be equal.</summary>
 internal static class SamenessMeasure
 {
-    private const int Repeats = 5;
-    private const int MostAlone = 32;
+    /// <summary>How often the same batch is asked.</summary>
+    public const int Repeats = 5;
+
+    /// <summary>How many examples are asked alone at most.</summary>
+    public const int MostAlone = 32;
 
     /// <summary>Asks the same batch again and again.</summary>
     /// <param name="subject">The model and its examples.</param>

@@ -8,7 +8,8 @@ namespace Temper.Evaluation.Health;
 /// <summary>Looks at scores: of what kind they are, how they change nearby, and whether they change at all.</summary>
 internal static class ScoreMeasure
 {
-    private const int Points = 20;
+    /// <summary>The points nearby at which stability is measured.</summary>
+    public const int Points = 20;
 
     // Of the box. Two steps of 8-bit images: less than what honest networks answer to, more than enough to meet jumps.
     private const double NearbyShare = 2.0 / 255;

@@ -12,16 +12,21 @@ namespace Temper.Evaluation.Health;
 internal static class SearchMeasure
 {
     private const int ScaleSteps = 20;
-    private const int Steps = 40;
+
+    /// <summary>The steps of the search whose end is looked at.</summary>
+    public const int Steps = 40;
     private const int Last = 10;
 
-    // Enough to see a share of some percent; this is the dearest of all measurements.
-    private const int MostFollowed = 128;
+    /// <summary>The examples that are followed at most: enough to see a share of some percent; this is the dearest of all measurements.</summary>
+    public const int MostFollowed = 128;
     private const double StepShare = 0.1;
     private const double WorthwhileShare = 0.05;
 
     // Below this share of the margin a gain is rounding.
     private const double Nothing = 1e-5;
+
+    /// <summary>Gets the search that is run on the scores as they are and multiplied.</summary>
+    public static Apgd ScaleSearch { get; } = new(new() { Steps = ScaleSteps, Loss = LossKind.Ce });
 
     /// <summary>Runs the same search on the scores as they are and multiplied.</summary>
     /// <param name="subject">The model, whose gradient reaches the input, and its examples.</param>
@@ -29,15 +34,14 @@ internal static class SearchMeasure
     public static ScaleHealth? Scale(HealthSubject subject)
     {
         var median = subject.MedianMargin;
-        var search = new Apgd(new Apgd.Options { Steps = ScaleSteps, Loss = LossKind.Ce });
-        if (!(median > 0) || !double.IsFinite(1 / median) || subject.ThreatFor(search.Takes) is not { } threat)
+        if (!(median > 0) || !double.IsFinite(1 / median) || subject.ThreatFor(ScaleSearch.Takes) is not { } threat)
         {
             return null;
         }
         // A power of two leaves every score's digits as they are.
         var factor = Math.Pow(2, -Math.Round(Math.Log2(median)));
-        var plain = Broken(subject, search, threat, 1);
-        var scaled = Broken(subject, search, threat, factor);
+        var plain = Broken(subject, threat, 1);
+        var scaled = Broken(subject, threat, factor);
         var pairs = plain.Zip(scaled).CountBy(pair => pair).ToDictionary();
         return new(
             plain.Length,
@@ -99,11 +103,17 @@ internal static class SearchMeasure
         return best;
     }
 
-    private static bool[] Broken(HealthSubject subject, Attack search, ThreatModel threat, double factor)
+    private static bool[] Broken(HealthSubject subject, ThreatModel threat, double factor)
     {
         // Wrapped also where nothing is multiplied: both ways compute alike.
         using var model = new ScaledClassifier(subject.Model, factor);
-        using var found = search.Run(model, subject.Correct, threat, subject.Rng.Fork("scale"), subject.Cancellation);
+        using var found = ScaleSearch.Run(
+            model,
+            subject.Correct,
+            threat,
+            subject.Rng.Fork("scale"),
+            subject.Cancellation
+        );
         subject.Model.Meter.AddGradients(found.Gradients.Sum());
         return found.Broken;
     }

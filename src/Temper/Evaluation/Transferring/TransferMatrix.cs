@@ -1,5 +1,6 @@
 using Temper.Attacks;
 using Temper.Errors;
+using Temper.Evaluation.Foretelling;
 using Temper.Losses;
 using Temper.Models;
 using Temper.Numerics;
@@ -33,12 +34,31 @@ internal sealed record TransferMatrix(
     /// <summary>The file's name.</summary>
     public const string FileName = "transfer.json";
 
+    /// <summary>The stage that progress is told of.</summary>
+    public const string Stage = "transfer";
+
     private const int CraftSteps = 40;
 
     private static readonly Pgd Search = new(new() { Steps = CraftSteps, Step = StepSize.Parse("rel:0.0625") });
 
     /// <summary>Whether points can be crafted under a threat.</summary>
     public static bool Can(ThreatModel threat) => !threat.Goal.IsTargeted && Search.Takes(threat);
+
+    /// <summary>What the table costs at most, on all networks together.</summary>
+    /// <param name="plan">The evaluation.</param>
+    /// <param name="models">The number of networks, the model evaluated among them.</param>
+    public static Errand Errand(EvaluationPlan plan, int models)
+    {
+        var search = Search.Ceiling(plan.Model.Classes)!.Value;
+        // Each looks at the clean inputs, crafts, and looks at what all have crafted.
+        return new(
+            Stage,
+            Search.Id,
+            plan.Probed().Count,
+            new(models * (1 + search.Forwards + models), models * search.Gradients),
+            plan.Block
+        );
+    }
 
     /// <summary>Reads the file strictly.</summary>
     /// <exception cref="DataException">The file is missing, is not such JSON, or its counts contradict each other.</exception>
@@ -66,11 +86,13 @@ internal sealed record TransferMatrix(
     /// <param name="plan">The evaluation; the examples are those of its probes.</param>
     /// <param name="cards">The networks' files, in the order of <paramref name="models"/>.</param>
     /// <param name="models">The networks, borrowed.</param>
+    /// <param name="progress">Told after every block, of the examples at which the model evaluated stands.</param>
     /// <param name="cancellation">Observed between steps.</param>
     public static TransferMatrix Measure(
         EvaluationPlan plan,
         IReadOnlyList<ManifestSurrogate> cards,
         IReadOnlyList<IClassifier> models,
+        IProgress<EvaluationProgress>? progress,
         CancellationToken cancellation
     )
     {
@@ -79,7 +101,7 @@ internal sealed record TransferMatrix(
         var modes = models.Select(m => m.Enter(Mode.Evaluate)).ToArray();
         var counts = new (int N, int Broken)[models.Count, models.Count];
         var examples = plan.Probed();
-        var blocks = 0;
+        var (blocks, done, standing) = (0, 0, 0);
         foreach (var chunk in examples.Chunk(plan.Block))
         {
             blocks++;
@@ -87,6 +109,7 @@ internal sealed record TransferMatrix(
             using var noGrad = no_grad();
             var batch = Blocks.Fill(plan.Set, chunk, plan.Block, plan.Model.Device);
             var right = meters.Select(m => Right(m, batch.Inputs, batch.Labels)).ToArray();
+            var stands = right[0].ToArray();
             for (var from = 0; from < models.Count; from++)
             {
                 if (models[from].Access != Access.Gradients)
@@ -99,18 +122,23 @@ internal sealed record TransferMatrix(
                 var legal = plan.Threat.Contains(points, batch.Inputs);
                 for (var to = 0; to < models.Count; to++)
                 {
-                    var stands = Right(meters[to], points, batch.Labels);
+                    var still = Right(meters[to], points, batch.Labels);
                     for (var row = 0; row < chunk.Length; row++)
                     {
+                        var isBroken = legal[row] && !still[row];
+                        stands[row] &= to != 0 || !isBroken;
                         if (right[from][row] && right[to][row])
                         {
                             counts[from, to].N++;
-                            counts[from, to].Broken += legal[row] && !stands[row] ? 1 : 0;
+                            counts[from, to].Broken += isBroken ? 1 : 0;
                         }
                     }
                 }
             }
             batch.Dispose();
+            done += chunk.Length;
+            standing += stands.Take(chunk.Length).Count(s => s);
+            progress?.Report(new(Stage, done, examples.Count, standing));
         }
         foreach (var mode in modes)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Temper.Data;
 using Temper.Evaluation.Unseen.Corruptions;
@@ -13,6 +14,8 @@ internal static class CorruptionThreats
 
     /// <summary>Why such threats are left out for rows of a table and tiny images.</summary>
     public const string NeedsImages = "needs images with sides from 8";
+
+    private const int Middle = 3;
 
     public static IReadOnlyList<UnseenThreat> Of(UnseenPlan plan)
     {
@@ -44,5 +47,27 @@ internal static class CorruptionThreats
                     ))
             ),
         ];
+    }
+
+    /// <summary>How long each corruption takes for one example, in seconds, measured on the first; none for what cannot be corrupted.</summary>
+    public static IReadOnlyDictionary<string, double> Times(UnseenPlan plan)
+    {
+        var (set, box) = (plan.Evaluation.Set, plan.Evaluation.Threat.Box);
+        if (Math.Min(set.Height, set.Width) < ShortestSide)
+        {
+            return new Dictionary<string, double>();
+        }
+        using var batch = BatchSource.Gather(set, [plan.Indices()[0]]);
+        return Corruption.All.ToDictionary(corruption => corruption.Id, Seconds);
+
+        double Seconds(Corruption corruption)
+        {
+            var rng = plan.Evaluation.Rng.Fork("unseen/time");
+            // The first time it is compiled as well.
+            corruption.Apply(batch.Inputs, batch.Indices, box, Middle, rng).Dispose();
+            var clock = Stopwatch.StartNew();
+            corruption.Apply(batch.Inputs, batch.Indices, box, Middle, rng).Dispose();
+            return clock.Elapsed.TotalSeconds;
+        }
     }
 }

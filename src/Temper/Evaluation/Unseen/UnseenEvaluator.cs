@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Temper.Attacks;
-using Temper.Data;
 using Temper.Errors;
 
 namespace Temper.Evaluation.Unseen;
@@ -31,13 +30,7 @@ public sealed class UnseenEvaluator(UnseenPlan plan)
     {
         using var journal = journalPath is null ? Journal.None() : Journal.Open(journalPath, identity, resume);
         var indices = plan.Indices();
-        var clean = new UnseenThreat(
-            UnseenRow.Clean,
-            UnseenRow.Clean,
-            "",
-            [UnseenSteps.Looks(_evaluation.Model, [batch => batch.Inputs.alias()])]
-        );
-        var (first, right) = Measure(clean, indices, indices.Count, journal, progress, cancellation);
+        var (first, right) = Measure(plan.Clean(), indices, indices.Count, journal, progress, cancellation);
         List<UnseenRow> rows = [first];
         Dictionary<string, HashSet<int>> left = new(StringComparer.Ordinal);
         foreach (var threat in plan.Threats())
@@ -119,26 +112,18 @@ public sealed class UnseenEvaluator(UnseenPlan plan)
                 forwards += line.Forwards.Sum();
                 gradients += line.Gradients.Sum();
                 left.AddRange(line.Indices.Where((_, row) => !line.Broken[row]));
-                progress?.Report(
-                    new($"unseen: {threat.Name} {threat.Setting}".TrimEnd(), done, total, total - done + left.Count)
-                );
+                progress?.Report(new(threat.Stage, done, total, total - done + left.Count));
             }
             standing = left;
         }
         return (new(threat.Family, threat.Name, threat.Setting, n, standing.Count, forwards, gradients), standing);
     }
 
-    private JournalLine Compute(
-        string stage,
-        int block,
-        int[] chunk,
-        Func<Batch, CancellationToken, UnseenTrial> step,
-        CancellationToken cancellation
-    )
+    private JournalLine Compute(string stage, int block, int[] chunk, UnseenStep step, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         using var batch = Blocks.Fill(_evaluation.Set, chunk, plan.Block, _evaluation.Model.Device);
-        var trial = step(batch, cancellation);
+        var trial = step.Try(batch, cancellation);
         var n = chunk.Length;
         return new(
             stage,

@@ -1,3 +1,5 @@
+using Temper.Evaluation.Foretelling;
+
 namespace Temper.Evaluation.Unseen;
 
 /// <summary>What the matrix of unseen threats is measured on; immutable.</summary>
@@ -30,4 +32,28 @@ public sealed record UnseenPlan
     /// <summary>The threats in the order of the table.</summary>
     internal IReadOnlyList<UnseenThreat> Threats() =>
         [.. NormThreats.Of(this), .. ImageThreats.Of(this), .. CorruptionThreats.Of(this)];
+
+    /// <summary>Nothing at all, as the first row.</summary>
+    internal UnseenThreat Clean() =>
+        new(
+            UnseenRow.Clean,
+            UnseenRow.Clean,
+            "",
+            [UnseenSteps.Looks(Evaluation.Model, [batch => batch.Inputs.alias()])]
+        );
+
+    /// <summary>What the matrix costs at most.</summary>
+    internal IEnumerable<Errand> Errands()
+    {
+        var times = CorruptionThreats.Times(this);
+        var examples = Indices().Count;
+        return Threats()
+            .Prepend(Clean())
+            .SelectMany(threat =>
+                threat.Steps.Select(step => new Errand(threat.Stage, step.Id, examples, step.Most, Block)
+                {
+                    Besides = threat.Family == UnseenRow.Corruption ? times.GetValueOrDefault(threat.Name) : 0,
+                })
+            );
+    }
 }

@@ -1,5 +1,3 @@
-using Temper.Data;
-
 namespace Temper.Evaluation.Unseen;
 
 /// <summary>One threat of the matrix, of one size: steps, each for the examples that stood those before.</summary>
@@ -7,12 +5,7 @@ namespace Temper.Evaluation.Unseen;
 /// <param name="Name">The name in its row.</param>
 /// <param name="Setting">The size in its row.</param>
 /// <param name="Steps">What is tried.</param>
-internal sealed record UnseenThreat(
-    string Family,
-    string Name,
-    string Setting,
-    IReadOnlyList<Func<Batch, CancellationToken, UnseenTrial>> Steps
-)
+internal sealed record UnseenThreat(string Family, string Name, string Setting, IReadOnlyList<UnseenStep> Steps)
 {
     /// <summary>Gets why it is not measured; null where it is.</summary>
     public string? LeftOut { get; init; }
@@ -25,6 +18,9 @@ internal sealed record UnseenThreat(
 
     /// <summary>Gets the name of its blocks in the journal.</summary>
     public string Id => $"{Family} {Name} {Setting}";
+
+    /// <summary>Gets the stage that progress is told of.</summary>
+    public string Stage => $"unseen: {Name} {Setting}".TrimEnd();
 
     /// <summary>Gets whether the clean input is among its points, so that a clean error is one here.</summary>
     public bool HoldsClean => Family != UnseenRow.Corruption;
