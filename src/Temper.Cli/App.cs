@@ -67,6 +67,7 @@ internal static class App
             TrainCommand.Create(session),
             EvaluateCommand.Create(session),
             AttackCommand.Create(session),
+            CertifyCommand.Create(session),
             ExportCommand.Create(session),
             ReportCommand.Create(session),
             CompareCommand.Create(session),
