@@ -32,8 +32,8 @@ internal sealed class NetworkBounds
     /// <summary>A magnitude for the rounding of a step, per example: no sum of its terms is larger.</summary>
     public Tensor SizeOf(int step) => _sizes[step]!;
 
-    /// <summary>The lines around a curve.</summary>
-    public Lines LinesOf(int step) => _lines[step] ??= Curve(step).Between(Of(Graph.Steps[step].Inputs[0]));
+    /// <summary>The lines around a curve, where bounds are refined or given.</summary>
+    public Lines LinesOf(int step) => _lines[step]!;
 
     /// <summary>Bounds step by step.</summary>
     /// <param name="graph">The network.</param>
@@ -65,6 +65,10 @@ internal sealed class NetworkBounds
                 if (refine && !isExact.Contains(z) && refined.Add(z))
                 {
                     known._values[z] = known.Refined(z, curve);
+                }
+                if (refine || given is not null)
+                {
+                    known._lines[i] = curve.Between(known.Of(z));
                 }
             }
             known.Step(i, given);
@@ -138,6 +142,4 @@ internal sealed class NetworkBounds
                 .view(shape);
         return old.With(new(Set(old.Lower, least), Set(old.Upper, most)));
     }
-
-    private CurveOp Curve(int step) => (CurveOp)Graph.Steps[step].Op;
 }
