@@ -1,3 +1,4 @@
+using Temper.Certification.Branching;
 using Temper.Errors;
 using Temper.Models;
 using Temper.Threats;
@@ -102,6 +103,26 @@ public sealed class Certifier : IDisposable
             bounds = bounds.With(new(lower.view(-1, Classes), upper.view(-1, Classes)));
         }
         return (bounds.Lower.clone().MoveToOuterDisposeScope(), bounds.Upper.clone().MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Decides one example by branch and bound.</summary>
+    /// <param name="input">Its clean input (1, C, H, W).</param>
+    /// <param name="label">Its class.</param>
+    /// <param name="threat">The threat model.</param>
+    /// <param name="limit">The time limit.</param>
+    /// <param name="cancellation">Stops between parts.</param>
+    internal Decision Decide(
+        Tensor input,
+        int label,
+        ThreatModel threat,
+        TimeSpan limit,
+        CancellationToken cancellation
+    )
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var search = new BranchAndBound(Graph, InputSet.Of(threat, input), label, Classes, limit, cancellation);
+        return search.Run();
     }
 
     /// <inheritdoc/>

@@ -18,7 +18,10 @@ internal sealed class LinearPass(NetworkBounds known)
     private readonly BoundGraph _graph = known.Graph;
 
     /// <summary>How many rows are carried at a time.</summary>
-    public int Rows => (int)Math.Clamp(Numbers / _graph.Widest, 16, 1 << 14);
+    public int Rows => RowsOf(_graph);
+
+    /// <summary>How many rows are carried at a time through a network.</summary>
+    public static int RowsOf(BoundGraph graph) => (int)Math.Clamp(Numbers / graph.Widest, 16, 1 << 14);
 
     /// <summary>Lower bounds of single numbers of a value, or of their negatives.</summary>
     /// <param name="value">The value.</param>

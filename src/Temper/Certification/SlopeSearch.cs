@@ -23,15 +23,18 @@ internal sealed class SlopeSearch
     /// <param name="owner">The example of each row.</param>
     /// <param name="signs">By step: 1 or −1 for units held on their side of 0, 0 for others; (P, shape).</param>
     /// <param name="begin">Slopes and multipliers (not signed) to begin with, by step; null for the standard ones.</param>
+    /// <param name="until">The value the functions are of, where curves stand behind it; null for none.</param>
     public SlopeSearch(
         NetworkBounds known,
         Tensor owner,
         IReadOnlyDictionary<int, Tensor>? signs = null,
-        RowChoice? begin = null
+        RowChoice? begin = null,
+        int? until = null
     )
     {
         (_known, _pass, _signs) = (known, new(known), new(signs ?? new Dictionary<int, Tensor>()));
-        for (var step = 0; step < known.Graph.Steps.Count; step++)
+        var end = until is { } value ? (known.Graph.MakerOf(value) ?? -1) + 1 : known.Graph.Steps.Count;
+        for (var step = 0; step < end; step++)
         {
             if (known.Graph.Steps[step].Op is not CurveOp curve)
             {

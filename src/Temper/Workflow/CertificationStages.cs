@@ -52,6 +52,10 @@ internal sealed class CertificationStages(
         {
             Bound(BoundMethod.AlphaCrown);
         }
+        if (known && request.Method == BoundMethod.Complete)
+        {
+            Decide();
+        }
         return [.. _examples.Values.OrderBy(e => e.Index).Select(e => e.Row())];
     }
 
@@ -109,6 +113,47 @@ internal sealed class CertificationStages(
                 };
             },
             (line, row) => _examples[line.Indices[row]].SeeBound(name, line.Margins![row])
+        );
+    }
+
+    private void Decide()
+    {
+        var name = CertificationRun.NameOf(BoundMethod.Complete);
+        Stage(
+            name,
+            Open(),
+            together: 1,
+            chunk =>
+            {
+                using var batch = BatchSource.Gather(request.Set, chunk, CPU);
+                var label = request.Set.Labels[chunk[0]];
+                var limit = TimeSpan.FromSeconds(request.Seconds);
+                var found = certifier.Decide(batch.Inputs, label, request.Threat, limit, cancellation);
+                var line = Line(name, chunk, [false]) with
+                {
+                    Margins = [Math.Clamp(found.Bound, double.MinValue, double.MaxValue)],
+                    Branches = [found.Branches],
+                };
+                if (found.Counterexample is { } point && _check.Narrowed(chunk[0], point) is { } text)
+                {
+                    line = line with { Broken = [true] };
+                    line.Points[0] = text;
+                }
+                return line;
+            },
+            (line, row) =>
+            {
+                var example = _examples[line.Indices[row]];
+                example.SeeBranches(line.Branches![row], line.Seconds);
+                if (line.Broken[row])
+                {
+                    example.SeePoint(name, line.Points[row]);
+                }
+                else
+                {
+                    example.SeeBound(name, line.Margins![row]);
+                }
+            }
         );
     }
 
@@ -200,6 +245,8 @@ internal sealed class CertificationStages(
         private Verdict _verdict;
         private string? _by;
         private double? _margin;
+        private long _branches;
+        private double _seconds;
 
         public int Index => index;
 
@@ -232,6 +279,8 @@ internal sealed class CertificationStages(
         public void SeePoint(string attack, string point) =>
             (_verdict, _by, Point) = (Verdict.Falsified, attack, point);
 
-        public CertificateRow Row() => new(index, label, _prediction, _verdict, _by, _margin, 0, 0);
+        public void SeeBranches(long branches, double seconds) => (_branches, _seconds) = (branches, seconds);
+
+        public CertificateRow Row() => new(index, label, _prediction, _verdict, _by, _margin, _branches, _seconds);
     }
 }

@@ -13,6 +13,19 @@ namespace Temper.Workflow;
 /// <param name="certifier">Knows the network in float64, if it is known at all.</param>
 internal sealed class CounterexampleCheck(CertificationRequest request, Certifier certifier)
 {
+    /// <summary>A counterexample of real arithmetic as a point of float32 that holds; null where it does not survive that.</summary>
+    /// <param name="index">The example.</param>
+    /// <param name="point">The point.</param>
+    public string? Narrowed(int index, double[] point)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var batch = BatchSource.Gather(request.Set, [index], CPU);
+        var near = request.Threat.Project(tensor(point).to(ScalarType.Float32).view(batch.Inputs.shape), batch.Inputs);
+        var text = PointText.Write(Tensors.ToArray<float>(near));
+        return Holds(index, text) ? text : null;
+    }
+
     /// <summary>Whether it holds.</summary>
     /// <param name="index">The example.</param>
     /// <param name="text">The point, by <see cref="PointText"/>.</param>
