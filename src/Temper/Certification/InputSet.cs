@@ -65,7 +65,7 @@ internal sealed record InputSet
         if (Radius is null)
         {
             var (middle, radius) = ((low + high) / 2, (high - low) / 2);
-            return ((a * middle) - (a.abs() * radius)).flatten(1).sum(1) - slack;
+            return Coefficients.Sum(a, middle) - Coefficients.Sum(a.abs(), radius) - slack;
         }
         var centre = rows.Gather(Centre);
         return OverBall(a, centre, low - centre, high - centre, Radius.Value) - slack;
@@ -108,7 +108,7 @@ internal sealed record InputSet
         var fence = (move.square().flatten(1).sum(1) - (radius * radius)) * weight.flatten() / 2;
         var slack =
             weight.flatten() * (2 * radius * radius * Rounding.Slack(a.NumberOfElements / Math.Max(1, a.shape[0])));
-        return (a * (centre + move)).flatten(1).sum(1) + fence - slack;
+        return Coefficients.Sum(a, centre + move) + fence - slack;
     }
 
     private static Tensor Move(Tensor a, Tensor weight, Tensor down, Tensor up) =>

@@ -13,7 +13,7 @@ namespace Temper.Certification;
 internal sealed class LinearPass(NetworkBounds known)
 {
     // Numbers in one tensor of coefficients: more would not stay in a processor's cache, fewer would cost more calls.
-    private const long Numbers = 1 << 20;
+    private const long Numbers = 1 << 17;
 
     private readonly BoundGraph _graph = known.Graph;
 
@@ -34,14 +34,31 @@ internal sealed class LinearPass(NetworkBounds known)
         using var scope = NewDisposeScope();
         var parts = new List<Tensor>();
         var rows = Rows * RowsOfWindows(value);
-        for (var from = 0L; from < owner.shape[0]; from += rows)
+        foreach (var (from, count, only) in Chunks(Numerics.Tensors.ToArray<long>(owner), rows))
         {
             using var part = NewDisposeScope();
-            var count = Math.Min(rows, owner.shape[0] - from);
-            var least = Unit(value, owner.narrow(0, from, count), index.narrow(0, from, count), sign);
+            var least = Unit(value, owner.narrow(0, from, count), index.narrow(0, from, count), sign, only);
             parts.Add(least.MoveToOuterDisposeScope());
         }
         return cat(parts, 0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs of rows; an example that has many of them is alone in its runs.</summary>
+    private static IEnumerable<(int From, int Count, long? Only)> Chunks(long[] owners, int rows)
+    {
+        var from = 0;
+        while (from < owners.Length)
+        {
+            var own = from;
+            while (own < owners.Length && own - from < rows && owners[own] == owners[from])
+            {
+                own++;
+            }
+            var isOne = own - from >= rows / 2 || own == owners.Length;
+            var count = isOne ? own - from : Math.Min(rows, owners.Length - from);
+            yield return (from, count, isOne ? owners[from] : null);
+            from += count;
+        }
     }
 
     /// <summary>Lower bounds of linear functions of a value.</summary>
@@ -64,7 +81,7 @@ internal sealed class LinearPass(NetworkBounds known)
         return Carry(open, _graph.MakerOf(value) ?? -1, total, choice, interval, seen);
     }
 
-    private Tensor Unit(int value, Tensor owner, Tensor index, int sign)
+    private Tensor Unit(int value, Tensor owner, Tensor index, int sign, long? only)
     {
         using var scope = NewDisposeScope();
         var signs = full([owner.shape[0]], sign, ScalarType.Float64);
@@ -81,13 +98,13 @@ internal sealed class LinearPass(NetworkBounds known)
             {
                 total += c.expand([1, .. _graph.Shapes[value]]).flatten().index_select(0, index) * sign;
             }
-            var open = new Dictionary<int, Coefficients> { [_graph.Steps[maker].Inputs[0]] = begun };
+            var open = new Dictionary<int, Coefficients> { [_graph.Steps[maker].Inputs[0]] = begun with { Only = only } };
             return Carry(open, maker - 1, total, null, false, null).MoveToOuterDisposeScope();
         }
         var rows = zeros([owner.shape[0], _graph.SizeOf(value)], ScalarType.Float64)
             .scatter(1, index.unsqueeze(1), signs.unsqueeze(1))
             .view([-1, .. _graph.Shapes[value]]);
-        return Least(new(rows, owner), value).MoveToOuterDisposeScope();
+        return Least(new(rows, owner, only), value).MoveToOuterDisposeScope();
     }
 
     private Tensor Carry(
@@ -158,13 +175,12 @@ internal sealed class LinearPass(NetworkBounds known)
             var z = known.Of(_graph.Steps[step].Inputs[0]);
             lines = curve.Sloped(new(rows.Gather(z.Lower), rows.Gather(z.Upper)), lines, own.Lower, own.Upper);
         }
-        var up = rows.Values.clamp_min(0);
-        var down = rows.Values.clamp_max(0);
-        var next = (up * lines.LowerSlope) + (down * lines.UpperSlope);
-        var gain = (down * lines.UpperShift).flatten(1).sum(1);
-        if (lines.LowerShift is not null)
+        var isBelow = rows.Values.gt(0);
+        var next = rows.Values * where(isBelow, lines.LowerSlope, lines.UpperSlope);
+        var gain = Coefficients.Sum(rows.Values.clamp_max(0), lines.UpperShift);
+        if (lines.LowerShift is { } below)
         {
-            gain = gain + (up * lines.LowerShift).flatten(1).sum(1);
+            gain = gain + Coefficients.Sum(rows.Values.clamp_min(0), below);
         }
         if (choice?.Fences.GetValueOrDefault(step) is { } fence)
         {

@@ -16,6 +16,7 @@ internal sealed class BranchAndBound : IDisposable
 {
     private const int RootSteps = 60;
     private const int Steps = 12;
+    private const int LastSteps = 300;
     private const double RootRate = 0.2;
     private const double Rate = 0.1;
     private const int Tried = 4;
@@ -83,9 +84,17 @@ internal sealed class BranchAndBound : IDisposable
                     next.Add(domain);
                     continue;
                 }
-                // Every unit is on one side, and the multipliers did not get there: nothing is left to split.
-                stuck = Math.Min(stuck, domain.Bound);
-                domain.Dispose();
+                using (domain)
+                {
+                    if (domain.IsFinal)
+                    {
+                        stuck = Math.Min(stuck, domain.Bound);
+                        continue;
+                    }
+                    // Nothing is left to split, and the multipliers may not be there yet.
+                    using var last = NewDisposeScope();
+                    Bound(domain.State, [domain.Other], [domain.Bound], LastSteps, isFinal: true);
+                }
             }
             if (next.Count > 0)
             {
@@ -122,7 +131,7 @@ internal sealed class BranchAndBound : IDisposable
         var seen = new Seen();
         var found = maximum(search.Raise(rows, _graph.Output, RootSteps, RootRate, AllProved, seen.Take), quick);
         var states = _layout.Pack(known, null, search.Choice, rows.Owner);
-        Take(states, Tensors.ToArray<long>(all.Other), found, null, known.ForRows(rows.Owner), seen);
+        Take(states, Tensors.ToArray<long>(all.Other), found, known.ForRows(rows.Owner), seen, isFinal: false);
     }
 
     private void Split(List<Domain> domains)
@@ -135,7 +144,7 @@ internal sealed class BranchAndBound : IDisposable
         _layout.HoldInPlace(off, chosen, -1);
         long[] others = [.. domains.Concat(domains).Select(d => d.Other)];
         double[] floors = [.. domains.Concat(domains).Select(d => d.Bound)];
-        Bound(cat([on, off], 0), others, floors);
+        Bound(cat([on, off], 0), others, floors, Steps, isFinal: false);
     }
 
     /// <summary>For each part the unit whose worse half is best, of those that promise most.</summary>
@@ -180,16 +189,16 @@ internal sealed class BranchAndBound : IDisposable
         return new LinearPass(known).Least(rows, _graph.Output, choice with { Fences = fences });
     }
 
-    private void Bound(Tensor states, long[] others, double[] floors)
+    private void Bound(Tensor states, long[] others, double[] floors, int steps, bool isFinal)
     {
         var known = Known(states, _refines);
         var rows = Questions(others).Functions(_classes);
         var sides = _layout.SidesOf(states);
         var search = new SlopeSearch(known, rows.Owner, sides, _layout.ChoiceOf(states));
         var seen = new Seen();
-        var found = search.Raise(rows, _graph.Output, Steps, Rate, AllProved, seen.Take);
+        var found = search.Raise(rows, _graph.Output, steps, Rate, AllProved, seen.Take);
         found = where(known.Empty, double.PositiveInfinity, maximum(found, tensor(floors)));
-        Take(_layout.Pack(known, sides, search.Choice, rows.Owner), others, found, sides, known, seen);
+        Take(_layout.Pack(known, sides, search.Choice, rows.Owner), others, found, known, seen, isFinal);
     }
 
     private NetworkBounds Known(Tensor states, bool refine) =>
@@ -212,16 +221,16 @@ internal sealed class BranchAndBound : IDisposable
         Tensor states,
         long[] others,
         Tensor found,
-        IReadOnlyDictionary<int, Tensor>? sides,
         NetworkBounds known,
-        Seen seen
+        Seen seen,
+        bool isFinal
     )
     {
         _branches += others.Length;
         var bounds = Tensors.ToArray<double>(found);
         if (seen.Input is { } input)
         {
-            Look(known.Set.Minimiser(input.Whole()));
+            _counterexample ??= Descent.From(_graph, known.Set.Minimiser(input.Whole()), _set, _label, tensor(others));
         }
         if (Array.TrueForAll(bounds, b => b > 0) || _counterexample is not null)
         {
@@ -243,21 +252,7 @@ internal sealed class BranchAndBound : IDisposable
             int[] next = [.. Enumerable.Range(i * each, each).Where(k => worth[k] > 0).Select(k => (int)units[k])];
             var bound = double.IsNaN(bounds[i]) ? double.NegativeInfinity : bounds[i];
             var state = states.narrow(0, i, 1).clone().DetachFromDisposeScope();
-            _open.Enqueue(new(state, others[i], bound, next), bound);
-        }
-    }
-
-    private void Look(Tensor inputs)
-    {
-        using var scope = NewDisposeScope();
-        var scores = _graph.Scores(inputs);
-        var isRight = arange(_classes).eq(_label).unsqueeze(0);
-        var gap = (scores.select(1, _label).unsqueeze(1) - scores).masked_fill(isRight, double.PositiveInfinity);
-        var worst = gap.amin([1]);
-        var place = worst.argmin().item<long>();
-        if (worst[place].item<double>() <= 0)
-        {
-            _counterexample = Tensors.ToArray<double>(inputs[place]);
+            _open.Enqueue(new(state, others[i], bound, isFinal ? [] : next) { IsFinal = isFinal }, bound);
         }
     }
 

@@ -9,6 +9,9 @@ namespace Temper.Certification.Branching;
 /// <param name="Units">Units to split next, the most promising first; none where no unit is left.</param>
 internal sealed record Domain(Tensor State, long Other, double Bound, IReadOnlyList<int> Units) : IDisposable
 {
+    /// <summary>Gets whether its bound was raised at length, after no unit was left to split.</summary>
+    public bool IsFinal { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => State.Dispose();
 }

@@ -51,7 +51,8 @@ internal sealed class ConvMap : AffineOp
         if (rows.Place is { } place)
         {
             var (height, width) = (Side(place.Height, down: true), Side(place.Width, down: false));
-            if (height * width <= _input[1] * _input[2])
+            // Larger windows save less than their gathering costs.
+            if (3 * height * width <= _input[1] * _input[2])
             {
                 var next = new WindowPlace(
                     _input,
@@ -60,7 +61,7 @@ internal sealed class ConvMap : AffineOp
                     height,
                     width
                 );
-                return [new(next.Clear(Folded(rows.Values, height, width)), rows.Owner, next)];
+                return [new(next.Clear(Folded(rows.Values, height, width)), rows.Owner, rows.Only, next)];
             }
             rows = rows.Whole();
         }
@@ -87,7 +88,7 @@ internal sealed class ConvMap : AffineOp
             window.KernelWidth
         );
         var values = _weight.index_select(0, channel) * sign.view(-1, 1, 1, 1);
-        return new(place.Clear(values), owner, place);
+        return new(place.Clear(values), owner, null, place);
     }
 
     /// <inheritdoc/>
