@@ -98,7 +98,10 @@ internal sealed class LinearPass(NetworkBounds known)
             {
                 total += c.expand([1, .. _graph.Shapes[value]]).flatten().index_select(0, index) * sign;
             }
-            var open = new Dictionary<int, Coefficients> { [_graph.Steps[maker].Inputs[0]] = begun with { Only = only } };
+            var open = new Dictionary<int, Coefficients>
+            {
+                [_graph.Steps[maker].Inputs[0]] = begun with { Only = only },
+            };
             return Carry(open, maker - 1, total, null, false, null).MoveToOuterDisposeScope();
         }
         var rows = zeros([owner.shape[0], _graph.SizeOf(value)], ScalarType.Float64)

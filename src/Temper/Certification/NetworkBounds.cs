@@ -130,7 +130,9 @@ internal sealed class NetworkBounds
         }
         if (given?.GetValueOrDefault(step.Output) is { } other)
         {
-            Empty = Empty.logical_or(bounds.Lower.gt(other.Upper).logical_or(bounds.Upper.lt(other.Lower)).flatten(1).any(1));
+            Empty = Empty.logical_or(
+                bounds.Lower.gt(other.Upper).logical_or(bounds.Upper.lt(other.Lower)).flatten(1).any(1)
+            );
             bounds = bounds.With(other);
         }
         _values[step.Output] = bounds;

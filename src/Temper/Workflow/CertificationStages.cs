@@ -21,8 +21,8 @@ internal sealed class CertificationStages(
 {
     private const string Clean = "clean";
 
-    // Examples bounded together: few enough that their bounds fit beside the coefficients.
-    private const int Together = 40;
+    // Examples bounded together: few enough that little is lost by an interruption.
+    private const int Together = 10;
 
     private readonly Dictionary<int, Example> _examples = indices.ToDictionary(
         i => i,

@@ -217,14 +217,7 @@ internal sealed class BranchAndBound : IDisposable
     }
 
     /// <summary>Keeps the parts that are not proved, and looks whether the inputs that come out worst are counterexamples.</summary>
-    private void Take(
-        Tensor states,
-        long[] others,
-        Tensor found,
-        NetworkBounds known,
-        Seen seen,
-        bool isFinal
-    )
+    private void Take(Tensor states, long[] others, Tensor found, NetworkBounds known, Seen seen, bool isFinal)
     {
         _branches += others.Length;
         var bounds = Tensors.ToArray<double>(found);

@@ -9,6 +9,9 @@ internal static class RootBounds
     private const int Steps = 10;
     private const double Rate = 0.3;
 
+    // With more, the search would take its time from the branches, which gain more by it.
+    private const int MostLoose = 1000;
+
     /// <summary>Bounds step by step, each resting on the closer bounds before it.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="set">The set of one example.</param>
@@ -17,6 +20,10 @@ internal static class RootBounds
     public static NetworkBounds Run(BoundGraph graph, InputSet set, Func<bool> isOver, CancellationToken cancellation)
     {
         var known = NetworkBounds.Run(graph, set, refine: true, cancellation: cancellation);
+        if (known.LooseCount() > MostLoose)
+        {
+            return known;
+        }
         var given = new Dictionary<int, Bounds>();
         var isFirst = true;
         foreach (var step in graph.Steps)
