@@ -47,7 +47,8 @@ internal sealed record InputSet
             (low - (low.abs() * (2 * Rounding.Unit))).clamp_min(threat.Box.Low).minimum(centre),
             (high + (high.abs() * (2 * Rounding.Unit))).clamp_max(threat.Box.High).maximum(centre)
         );
-        return new(box, centre, threat is L2Threat ? threat.Epsilon.Value : null);
+        // A ball of no radius is its box, a point.
+        return new(box, centre, threat is L2Threat && threat.Epsilon.Value > 0 ? threat.Epsilon.Value : null);
     }
 
     /// <summary>The sets of some examples, in their order, each as often as it is named.</summary>

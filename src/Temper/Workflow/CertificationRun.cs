@@ -65,12 +65,9 @@ public static class CertificationRun
         var manifest = Manifest(request, selection, clock) with
         {
             Arithmetic = PassChoice.Of(request.Model.Graph, request.Passes, begun),
-            Certification = new(
-                NameOf(request.Method),
-                request.Method == BoundMethod.Complete ? request.Seconds : null,
-                Rounded
-            )
+            Certification = new(NameOf(request.Method), Rounded)
             {
+                SecondsEach = request.Method == BoundMethod.Complete ? request.Seconds : null,
                 Problem = certifier.Problem,
             },
         };

@@ -1,6 +1,8 @@
 using Temper.Certification;
 using Temper.Errors;
+using Temper.Models;
 using Temper.Models.Graphs.Ops;
+using Temper.Numerics;
 using Temper.Threats;
 using static TorchSharp.torch;
 
@@ -44,10 +46,10 @@ public sealed class BoundTests
             InputSet.Of(ThreatModel.Parse("linf:0.25"), Half()),
             refine: true
         );
-        var rows = Margins.All([0], 2).Functions(2);
+        var rows = Temper.Certification.Margins.All([0], 2).Functions(2);
         // Fixed slopes are 1 for relu(z) and 0 for relu(−z), so 1 + z ≥ 0; with 0 and 0 the bound is 1.
         Assert.Equal(0, new LinearPass(known).Least(rows, certifier.Graph.Output).item<double>(), Close);
-        var raised = new SlopeSearch(known, rows.Owner).Raise(rows, certifier.Graph.Output, 50, 0.3);
+        var raised = new SlopeSearch(known, rows.Owner).Raise(rows, certifier.Graph.Output, 200, 0.1);
         Assert.Equal(1, raised.item<double>(), 1e-3);
     }
 
@@ -82,7 +84,7 @@ public sealed class BoundTests
             var x = rand(1, 1, 1, 2);
             using var noGrad = no_grad();
             var label = (int)model.Logits(x).argmax(1).item<long>();
-            var point = Numerics.Tensors.ToArray<float>(x);
+            var point = Tensors.ToArray<float>(x);
             foreach (var budget in (double[])[0.02, 0.1, 0.3])
             {
                 var threat = new LinfThreat(Epsilon.Of(budget));
@@ -160,7 +162,7 @@ public sealed class BoundTests
 
     private static Tensor Half() => full([1, 1, 1, 2], 0.5f);
 
-    private static Models.ModuleClassifier Absolute(float constant, float sign) =>
+    private static ModuleClassifier Absolute(float constant, float sign) =>
         Nets.Of(
             Nets.Two,
             g => g.Linear(g.Relu(g.Linear(g.Flatten(g.Input), "z", 2)), "scores", 2),
@@ -170,7 +172,7 @@ public sealed class BoundTests
             [constant, 0]
         );
 
-    private static double Margin(Models.ModuleClassifier model, string threat, int label, BoundMethod method)
+    private static double Margin(ModuleClassifier model, string threat, int label, BoundMethod method)
     {
         using var certifier = Certifier.Of(model);
         using var x = Half();

@@ -48,7 +48,9 @@ internal sealed class BranchLayout
     /// <summary>Bounds of what enters the curves, by value.</summary>
     /// <param name="states">Rows (P, <see cref="Length"/>).</param>
     public Dictionary<int, Bounds> BoundsOf(Tensor states) =>
-        _curves.ToDictionary(c => c.Value, c => new Bounds(Of(states, Part.Lower, c), Of(states, Part.Upper, c)));
+        _curves
+            .DistinctBy(c => c.Value)
+            .ToDictionary(c => c.Value, c => new Bounds(Of(states, Part.Lower, c), Of(states, Part.Upper, c)));
 
     /// <summary>The sides of units held, by step: 1, −1, or 0.</summary>
     public Dictionary<int, Tensor> SidesOf(Tensor states) =>

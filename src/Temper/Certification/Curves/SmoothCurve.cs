@@ -86,6 +86,8 @@ internal abstract class SmoothCurve : CurveOp
 
     private Tensor Shift(Bounds z, Tensor slope, bool largest)
     {
+        // Bounds of one example alone serve all of its rows.
+        z = new(z.Lower.expand_as(slope), z.Upper.expand_as(slope));
         Tensor place;
         using (no_grad())
         {
