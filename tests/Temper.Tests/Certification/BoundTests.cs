@@ -148,6 +148,18 @@ public sealed class BoundTests
     }
 
     [Fact]
+    public void Margins_are_one_per_example()
+    {
+        using var model = Absolute(2.5f, 1);
+        using var inputs = full([3, 1, 1, 2], 0.5f);
+        int[] labels = [0, 1, 0];
+        using var certifier = Certifier.Of(model);
+        double[] margins = certifier.Margins(inputs, labels, ThreatModel.Parse("linf:0.1"), BoundMethod.Crown);
+        Assert.Equal(margins[0], margins[2]);
+        Assert.True(margins[0] > 0 && margins[1] < 0);
+    }
+
+    [Fact]
     public void Nothing_is_left_behind()
     {
         using var model = Nets.Random(7);
