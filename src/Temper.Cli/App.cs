@@ -65,6 +65,7 @@ internal static class App
         new("Trains neural networks to withstand a stated threat model, and measures how far they do.")
         {
             TrainCommand.Create(session),
+            SweepCommand.Create(session),
             EvaluateCommand.Create(session),
             AttackCommand.Create(session),
             CertifyCommand.Create(session),

@@ -40,24 +40,30 @@ internal static class CompareCommand
                 session.Line(Serialization.JsonText.Write(comparison.ToJson()).TrimEnd());
                 return;
             }
-            foreach (var problem in comparison.Problems)
-            {
-                session.Line($"Not comparable: {problem}");
-            }
-            session.Console.Write(Grid(comparison));
-            foreach (var test in comparison.Tests)
-            {
-                session.Line(test);
-            }
-            session.Line(
-                "Worst cases are upper bounds; upper limits are one-sided, 97.5 %, and cover the drawing of examples only."
-            );
+            Print(session, comparison);
             if (page is not null)
             {
                 session.Line($"Page: {Path.GetFullPath(page)}");
             }
         });
         return command;
+    }
+
+    /// <summary>Prints the table, the tests, and what they do not say.</summary>
+    public static void Print(Session session, Comparison comparison)
+    {
+        foreach (var problem in comparison.Problems)
+        {
+            session.Line($"Not comparable: {problem}");
+        }
+        session.Console.Write(Grid(comparison));
+        foreach (var test in comparison.Tests)
+        {
+            session.Line(test);
+        }
+        session.Line(
+            "Worst cases are upper bounds; upper limits are one-sided, 97.5 %, and cover the drawing of examples only."
+        );
     }
 
     /// <summary>A row per figure and a column per run: names and attacks fit a terminal better that way.</summary>

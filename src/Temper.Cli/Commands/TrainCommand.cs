@@ -16,6 +16,10 @@ internal static class TrainCommand
         }.OfferingRecipes();
         var set = CommonOptions.Set("Set a field of the recipe: training.epochs=3, attack.pgd.steps=50.");
         var seed = new Option<ulong?>("--seed") { Description = "The root seed; the recipe's when absent." };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Start from the weights of a model: a run's folder or a file (.safetensors, .pt, .onnx).",
+        };
         var output = CommonOptions.Out("Folder of the run; runs/NAME when absent.");
         var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
         var (dataDir, device, limit) = (CommonOptions.DataDir(), CommonOptions.Device(), CommonOptions.Limit());
@@ -29,6 +33,7 @@ internal static class TrainCommand
             recipe,
             set,
             seed,
+            from,
             output,
             resume,
             quiet,
@@ -47,6 +52,10 @@ internal static class TrainCommand
                 sets.Add($"seed={root}");
             }
             var config = ConfigReader.Apply(RecipeSource.Read(parsed.GetValue(recipe)!), sets, out var overrides);
+            if (parsed.GetValue(from) is { } start)
+            {
+                config = config with { Training = config.Training with { From = start } };
+            }
             var going = parsed.GetValue(resume);
             var folder =
                 parsed.GetValue(output)

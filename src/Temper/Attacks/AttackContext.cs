@@ -14,9 +14,6 @@ public sealed class AttackContext : IDisposable
     /// <summary>The rows the model is asked about at once, however many are wanted.</summary>
     internal const int Piece = Questions.Piece;
 
-    // Below so many draws a second thread costs more than it brings.
-    private const int DrawsWorth = 1 << 13;
-
     private readonly Batch _batch;
     private readonly Aim _aim;
     private readonly Rng _rng;
@@ -24,7 +21,7 @@ public sealed class AttackContext : IDisposable
     private readonly uint _step;
     private readonly Questions _questions;
     private readonly GraphPass? _pass;
-    private Rng? _queries;
+    private readonly KeyedDraws _draws;
     private long[]? _labels;
 
     internal AttackContext(
@@ -41,6 +38,8 @@ public sealed class AttackContext : IDisposable
         (Model, _batch, Threat, Region, _rng, _aim) = (model, batch, threat, region, rng, aim);
         (_restart, _step, KeepBest) = (entry.Restart, entry.Step, entry.KeepBest);
         Cancellation = cancellation;
+        // Evaluations have no training step, and one stream; each step of a training has its own.
+        _draws = new(batch.Indices, _step == 0 ? rng.Fork("query") : rng.Fork($"query/{_step}"), _restart);
         Asked = new(batch.Count, model.Meter);
         // The weights stand still as long as the attack runs.
         _pass = GraphPass.Open(model, batch.Count);
@@ -161,8 +160,15 @@ public sealed class AttackContext : IDisposable
     /// <param name="count">Draws per row.</param>
     /// <param name="query">The query of the search; it keys the draws with the example, the restart and the training step.</param>
     /// <returns>Row-major, rows by draws.</returns>
-    internal float[] Draws(int[] rows, int count, int query) =>
-        Filled(rows, count, (part, examples) => Queries.FillUniform(part, examples, _restart, (uint)query));
+    internal float[] Draws(int[] rows, int count, int query)
+    {
+        var draws = new float[rows.Length * count];
+        Draws(rows, query, draws);
+        return draws;
+    }
+
+    /// <summary>The same, into memory of the caller's.</summary>
+    internal void Draws(int[] rows, int query, Memory<float> into) => _draws.Uniform(rows, query, into);
 
     /// <summary>Points of this batch that an attack crafts on another model.</summary>
     /// <param name="other">The other model, for inputs of the same shape and box.</param>
@@ -206,21 +212,28 @@ public sealed class AttackContext : IDisposable
         return Threat.Windows(shape.Channels, shape.Height, shape.Width);
     }
 
-    /// <summary>Standard normal draws for some rows of the batch, keyed as <see cref="Draws"/>.</summary>
+    /// <summary>Standard normal draws for some rows of the batch, keyed as <see cref="Draws(int[], int, int)"/>.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="count">Draws per row.</param>
     /// <param name="query">The query of the search.</param>
     /// <returns>Row-major, rows by draws.</returns>
-    internal float[] Normals(int[] rows, int count, int query) =>
-        Filled(rows, count, (part, examples) => Queries.FillNormal(part, examples, _restart, (uint)query));
+    internal float[] Normals(int[] rows, int count, int query)
+    {
+        var draws = new float[rows.Length * count];
+        Normals(rows, query, draws);
+        return draws;
+    }
 
-    /// <summary>Points drawn uniformly from the balls around some rows, keyed as <see cref="Draws"/>.</summary>
+    /// <summary>The same, into memory of the caller's.</summary>
+    internal void Normals(int[] rows, int query, Memory<float> into) => _draws.Normal(rows, query, into);
+
+    /// <summary>Points drawn uniformly from the balls around some rows, keyed as <see cref="Draws(int[], int, int)"/>.</summary>
     /// <param name="clean">The clean inputs of these rows, borrowed.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="query">The query of the search.</param>
     /// <returns>Shape as <paramref name="clean"/>; the caller owns it.</returns>
     internal Tensor Uniform(Tensor clean, int[] rows, int query) =>
-        Threat.RandomStart(clean, [.. rows.Select(row => _batch.Indices[row])], Queries, _restart, (uint)query);
+        Threat.RandomStart(clean, [.. rows.Select(row => _batch.Indices[row])], _draws.Stream, _restart, (uint)query);
 
     /// <summary>The rows to work on: each example once, though a block is filled up by repeating its last.</summary>
     /// <returns>For every row, the first row that holds the same example.</returns>
@@ -262,32 +275,6 @@ public sealed class AttackContext : IDisposable
     /// <returns>Per point, whether it does; a tie and a score that is not a number are.</returns>
     /// <remarks>Asked and counted as <see cref="Margins"/>.</remarks>
     internal bool[] Wrong(ReadOnlySpan<float> points, int[] rows) => _questions.Ask(points, rows, _aim.IsReached);
-
-    private delegate void Filling(Span<float> values, ReadOnlySpan<long> examples);
-
-    /// <summary>Draws of some rows: each is keyed by itself, so that threads may share them.</summary>
-    private float[] Filled(int[] rows, int count, Filling fill)
-    {
-        var draws = new float[rows.Length * count];
-        long[] examples = [.. rows.Select(row => _batch.Indices[row])];
-        _ = Queries;
-        ThreadTeam.Run(
-            draws.Length / DrawsWorth,
-            (member, members) =>
-            {
-                var (first, last) = (rows.Length * member / members, rows.Length * (member + 1) / members);
-                if (last > first)
-                {
-                    fill(draws.AsSpan(first * count, (last - first) * count), examples.AsSpan(first, last - first));
-                }
-            }
-        );
-        return draws;
-    }
-
-    private Rng Queries =>
-        // Evaluations have no training step, and one stream; each step of a training has its own.
-        _queries ??= _step == 0 ? _rng.Fork("query") : _rng.Fork($"query/{_step}");
 
     private AttackLoss Leading(AttackLoss loss) => _aim.Loss(loss, Model.Classes);
 

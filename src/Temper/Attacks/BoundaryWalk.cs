@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Temper.Losses;
 using Temper.Models;
+using Temper.Numerics;
 using Temper.Runs;
 using Temper.Threats;
 using static TorchSharp.torch;
@@ -82,11 +83,12 @@ public sealed class BoundaryWalk(BoundaryWalk.Options options) : Attack(options)
         {
             yield return question;
         }
+        var walk = new Sphere(inquiry);
         var (sphere, source) = (options.SphericalStep, options.SourceStep);
         var (onSphere, towards) = (new Share(Window), new Share(Window));
         for (var step = 1; inquiry.Left > 0 && !double.IsInfinity(inquiry.Distance) && source > Finest; step++)
         {
-            var round = Round(inquiry, sphere);
+            var round = walk.Round(sphere);
             var nearer = Nearer(inquiry, round, source);
             if (step % Every == 0 && inquiry.Left > 1)
             {
@@ -120,41 +122,44 @@ public sealed class BoundaryWalk(BoundaryWalk.Options options) : Attack(options)
         : share > high ? Factor
         : 1;
 
-    /// <summary>A step across the direction to the clean input, brought back to the distance it started from.</summary>
-    private static float[] Round(Inquiry inquiry, double length)
-    {
-        var (at, clean, noise) = (inquiry.Best, inquiry.Clean, inquiry.Normals(inquiry.Clean.Length));
-        var (inner, distance) = (0.0, Math.Max(inquiry.Distance, 1e-30));
-        for (var i = 0; i < noise.Length; i++)
-        {
-            inner += noise[i] * ((double)at[i] - clean[i]) / distance;
-        }
-        var across = new double[noise.Length];
-        var square = 0.0;
-        for (var i = 0; i < noise.Length; i++)
-        {
-            across[i] = noise[i] - (inner * ((double)at[i] - clean[i]) / distance);
-            square += across[i] * across[i];
-        }
-        var (scale, shrink) = (
-            length * distance / Math.Sqrt(Math.Max(square, 1e-60)),
-            1 / Math.Sqrt(1 + (length * length))
-        );
-        var point = new float[noise.Length];
-        for (var i = 0; i < noise.Length; i++)
-        {
-            var value = clean[i] + (shrink * (at[i] - (double)clean[i] + (scale * across[i])));
-            point[i] = Math.Clamp((float)value, (float)inquiry.Geometry.Box.Low, (float)inquiry.Geometry.Box.High);
-        }
-        return point;
-    }
-
     /// <summary>A step towards the clean input: to a share less than the walk's distance.</summary>
     private static float[] Nearer(Inquiry inquiry, float[] round, double share)
     {
         var point = new float[round.Length];
         inquiry.Geometry.Pull(inquiry.Clean, round, inquiry.Distance * (1 - share), point);
         return point;
+    }
+
+    /// <summary>Steps of one walk across the direction to the clean input.</summary>
+    private sealed class Sphere(Inquiry inquiry)
+    {
+        private readonly float[] _point = new float[inquiry.Clean.Length];
+
+        /// <summary>A step, brought back to the distance it started from.</summary>
+        /// <returns>The point; overwritten by the next call.</returns>
+        public float[] Round(double length)
+        {
+            inquiry.Normals(_point);
+            var (at, clean, box) = (inquiry.Best, inquiry.Clean, inquiry.Geometry.Box);
+            var distance = Math.Max(inquiry.Distance, 1e-30);
+            // The noise less what of it leads to the clean input; its square follows from Pythagoras.
+            var inner = WideRows.InnerProduct(_point, clean, at) / distance;
+            var square = WideRows.SquaredLength(_point) - (inner * inner);
+            var (scale, shrink) = (
+                length * distance / Math.Sqrt(Math.Max(square, 1e-60)),
+                1 / Math.Sqrt(1 + (length * length))
+            );
+            // clean + shrink (away + scale (noise − inner away / distance))
+            WideRows.Combine(
+                clean,
+                at,
+                shrink * (1 - (scale * inner / distance)),
+                shrink * scale,
+                ((float)box.Low, (float)box.High),
+                _point
+            );
+            return _point;
+        }
     }
 
     /// <summary>How often the last so many steps were wrong.</summary>

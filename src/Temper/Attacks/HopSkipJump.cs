@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Temper.Losses;
 using Temper.Models;
+using Temper.Numerics;
 using Temper.Runs;
 using Temper.Threats;
 using static TorchSharp.torch;
@@ -84,13 +85,13 @@ public sealed class HopSkipJump(HopSkipJump.Options options) : Attack(options)
         {
             yield return question;
         }
+        var estimate = new Estimate(inquiry);
         for (var step = 1; inquiry.Left > 0; step++)
         {
             var (edge, away) = (inquiry.Edge, geometry.Distance(inquiry.Clean, inquiry.Edge));
             // The first point may be far: its probes have a length of their own, as in the authors' program.
             var length = step == 1 ? 0.1 * geometry.Box.Width : geometry.ProbeShare(shape.Values) * away;
-            var estimate = new Estimate(inquiry, edge, length);
-            foreach (var question in estimate.Ask((int)(options.FirstProbes * Math.Sqrt(step))))
+            foreach (var question in estimate.Ask(edge, length, (int)(options.FirstProbes * Math.Sqrt(step))))
             {
                 yield return question;
             }
@@ -131,40 +132,36 @@ public sealed class HopSkipJump(HopSkipJump.Options options) : Attack(options)
     }
 
     /// <summary>The normal of the boundary at the best point, from verdicts around it.</summary>
-    private sealed class Estimate(Inquiry inquiry, float[] at, double length)
+    /// <remarks>One for a whole search, since its memory is dear to ask for at each step.</remarks>
+    private sealed class Estimate(Inquiry inquiry)
     {
+        private float[] _points = [];
         private readonly double[] _sum = new double[inquiry.Clean.Length];
         private readonly double[] _signed = new double[inquiry.Clean.Length];
         private double _verdicts;
         private int _count;
 
-        public IEnumerable<float[]> Ask(int probes)
+        public IEnumerable<float[]> Ask(float[] at, double length, int probes)
         {
             var (width, box) = (at.Length, inquiry.Geometry.Box);
+            Array.Clear(_sum);
+            Array.Clear(_signed);
+            (_verdicts, _count) = (0, 0);
             while (_count < probes && inquiry.Left > 0)
             {
-                var points = new float[Math.Min(Math.Min(AtOnce, probes - _count), inquiry.Left) * width];
-                var noise = inquiry.Normals(points.Length);
+                var count = Math.Min(Math.Min(AtOnce, probes - _count), inquiry.Left);
+                var points = _points = _points.Length == count * width ? _points : new float[count * width];
+                inquiry.Normals(points);
                 for (var first = 0; first < points.Length; first += width)
                 {
-                    var size = 0.0;
-                    for (var i = first; i < first + width; i++)
-                    {
-                        size += (double)noise[i] * noise[i];
-                    }
-                    var scale = length / Math.Max(Math.Sqrt(size), 1e-30);
-                    for (var i = 0; i < width; i++)
-                    {
-                        var value = (float)(at[i] + (scale * noise[first + i]));
-                        points[first + i] = Math.Clamp(value, (float)box.Low, (float)box.High);
-                    }
+                    var point = points.AsSpan(first, width);
+                    var scale = length / Math.Max(Math.Sqrt(WideRows.SquaredLength(point)), 1e-30);
+                    WideRows.Along(at, point, scale, ((float)box.Low, (float)box.High), point);
                 }
                 yield return points;
-                for (var i = 0; i < points.Length; i++)
+                for (var i = 0; i < inquiry.Wrong.Length; i++)
                 {
-                    var (verdict, moved) = (inquiry.Wrong[i / width] ? 1 : -1, (double)points[i] - at[i % width]);
-                    _sum[i % width] += moved;
-                    _signed[i % width] += verdict * moved;
+                    WideRows.Gather(at, points.AsSpan(i * width, width), inquiry.Wrong[i], _sum, _signed);
                 }
                 _verdicts += inquiry.Wrong.Sum(w => w ? 1.0 : -1.0);
                 _count += inquiry.Wrong.Length;

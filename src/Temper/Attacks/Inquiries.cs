@@ -7,6 +7,9 @@ namespace Temper.Attacks;
 /// <remarks>No search learns of another, so an example goes its way whatever is attacked with it.</remarks>
 internal static class Inquiries
 {
+    /// <summary>The searches that go on at once, for the sake of memory: each may hand out many points.</summary>
+    private const int AtOnce = 32;
+
     /// <summary>Runs the searches.</summary>
     /// <param name="context">The batch; its threat knows a geometry of boundaries.</param>
     /// <param name="queries">The queries of one example.</param>
@@ -55,18 +58,43 @@ internal static class Inquiries
         {
             context.Cancellation.ThrowIfCancellationRequested();
             var asking = new Asking(context, width);
-            active.RemoveAll(a =>
+            List<(Inquiry Inquiry, IEnumerator<float[]> Turns)> going = [];
+            foreach (var some in active.Chunk(AtOnce))
             {
-                if (!a.Turns.MoveNext())
+                foreach (var (turn, moved) in some.Zip(Moved(some)))
                 {
-                    return true;
+                    if (moved)
+                    {
+                        asking.Add(turn.Inquiry, turn.Turns.Current);
+                        going.Add(turn);
+                    }
                 }
-                a.Inquiry.Pin(a.Turns.Current);
-                asking.Add(a.Inquiry, a.Turns.Current);
-                return false;
-            });
+            }
             asking.Finish();
+            active = going;
         }
+    }
+
+    /// <summary>Lets some searches go on to their next question; none touches what is another's, so that threads may share them.</summary>
+    private static bool[] Moved((Inquiry Inquiry, IEnumerator<float[]> Turns)[] some)
+    {
+        var moved = new bool[some.Length];
+        ThreadTeam.Run(
+            some.Length / 2,
+            (member, members) =>
+            {
+                for (var i = some.Length * member / members; i < some.Length * (member + 1) / members; i++)
+                {
+                    var (inquiry, turns) = some[i];
+                    moved[i] = turns.MoveNext();
+                    if (moved[i])
+                    {
+                        inquiry.Pin(turns.Current);
+                    }
+                }
+            }
+        );
+        return moved;
     }
 
     /// <summary>The clean input first: where it is wrong, nothing is nearer.</summary>

@@ -57,12 +57,11 @@ internal sealed class Inquiry
     public float[] Uniforms(int count) => _context.Draws(_row, count, _draws++);
 
     /// <summary>Standard normal draws, others at each call; zero for values that may not change.</summary>
-    /// <param name="count">The draws, one for each value of some inputs.</param>
-    public float[] Normals(int count)
+    /// <param name="into">Overwritten; some inputs, row-major.</param>
+    public void Normals(float[] into)
     {
-        var draws = _context.Normals(_row, count, _draws++);
-        _context.Threat.Budgets?.Silence(draws.AsSpan());
-        return draws;
+        _context.Normals(_row, _draws++, into);
+        _context.Threat.Budgets?.Silence(into.AsSpan());
     }
 
     /// <summary>Gives values that may not change their clean ones.</summary>

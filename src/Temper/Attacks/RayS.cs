@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Temper.Losses;
 using Temper.Models;
+using Temper.Numerics;
 using Temper.Runs;
 using Temper.Threats;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Temper.Attacks;
 
@@ -55,26 +57,28 @@ public sealed class RayS(RayS.Options options) : Attack(options)
 
     private IEnumerable<float[]> Search(Inquiry inquiry)
     {
-        var (signs, size) = (Enumerable.Repeat(1f, inquiry.Clean.Length).ToArray(), inquiry.Geometry.Box.Width);
-        foreach (var proposed in Proposals(() => signs).TakeWhile(_ => inquiry.Left > 0))
+        var (signs, size) = (new float[inquiry.Clean.Length], inquiry.Geometry.Box.Width);
+        var points = new Points(inquiry, signs);
+        signs.AsSpan().Fill(1);
+        foreach (var block in Blocks(signs.Length).TakeWhile(_ => inquiry.Left > 0))
         {
-            var point = At(inquiry, proposed, size);
-            yield return point;
+            var turned = signs.AsMemory(block);
+            TensorPrimitives.Negate(turned.Span, turned.Span);
+            yield return points.At(size);
             if (!inquiry.Wrong[0])
             {
+                TensorPrimitives.Negate(turned.Span, turned.Span);
                 continue;
             }
-            inquiry.Keep(point);
-            signs = proposed;
+            points.Keep();
             var low = 0.0;
             while (inquiry.Left > 0 && size - low > options.Tolerance * inquiry.Geometry.Box.Width)
             {
                 var middle = (low + size) / 2;
-                point = At(inquiry, signs, middle);
-                yield return point;
+                yield return points.At(middle);
                 if (inquiry.Wrong[0])
                 {
-                    inquiry.Keep(point);
+                    points.Keep();
                     size = middle;
                 }
                 else
@@ -85,38 +89,37 @@ public sealed class RayS(RayS.Options options) : Attack(options)
         }
     }
 
-    /// <summary>The signs themselves, then with blocks turned: all, each half, each quarter, down to single values, and again.</summary>
-    private static IEnumerable<float[]> Proposals(Func<float[]> signs)
+    /// <summary>The blocks whose signs are turned in turn: none, then all, each half, each quarter, down to single values, and again.</summary>
+    private static IEnumerable<Range> Blocks(int values)
     {
-        yield return signs();
-        for (var blocks = 1; ; blocks = blocks < signs().Length ? Math.Min(2 * blocks, signs().Length) : 1)
+        yield return 0..0;
+        for (var blocks = 1; ; blocks = blocks < values ? Math.Min(2 * blocks, values) : 1)
         {
             for (var block = 0; block < blocks; block++)
             {
-                yield return Turned(signs(), block, blocks);
+                yield return (int)((long)values * block / blocks)..(int)((long)values * (block + 1) / blocks);
             }
         }
     }
 
-    private static float[] Turned(float[] signs, int block, int blocks)
+    /// <summary>The points of one search; the memory of one that is not kept serves the next.</summary>
+    private sealed class Points(Inquiry inquiry, float[] signs)
     {
-        var turned = signs.ToArray();
-        var (from, to) = ((long)signs.Length * block / blocks, (long)signs.Length * (block + 1) / blocks);
-        for (var i = from; i < to; i++)
-        {
-            turned[i] = -turned[i];
-        }
-        return turned;
-    }
+        private float[] _point = new float[signs.Length];
 
-    private static float[] At(Inquiry inquiry, float[] signs, double size)
-    {
-        var (clean, box) = (inquiry.Clean, inquiry.Geometry.Box);
-        var point = new float[clean.Length];
-        for (var i = 0; i < point.Length; i++)
+        /// <summary>The point at a size along the signs.</summary>
+        public float[] At(double size)
         {
-            point[i] = Math.Clamp((float)(clean[i] + (signs[i] * size)), (float)box.Low, (float)box.High);
+            var box = inquiry.Geometry.Box;
+            WideRows.Along(inquiry.Clean, signs, size, ((float)box.Low, (float)box.High), _point);
+            return _point;
         }
-        return point;
+
+        /// <summary>Keeps the point handed out last.</summary>
+        public void Keep()
+        {
+            inquiry.Keep(_point);
+            _point = new float[signs.Length];
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Temper.Numerics;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Temper.Attacks;
 
@@ -18,15 +19,18 @@ internal sealed class ScoreAscent(AttackContext context, int queries, int pairs,
     // Below so many values a second thread costs more than it brings.
     private const long Share = 1 << 14;
 
+    // Memory of this size is dear to ask for anew at each estimate.
+    private float[] _draws = [];
+    private float[] _probes = [];
     private int _left = queries;
     private int _estimates;
 
     /// <summary>Runs the search.</summary>
     /// <param name="start">The start; handed over.</param>
-    /// <param name="noise">Draws a number of values for some rows, keyed by the number of the estimate.</param>
+    /// <param name="noise">Draws values for some rows, as many for each, keyed by the number of the estimate.</param>
     /// <param name="move">Moves the iterate along the estimate and projects it; examples that have left have a gradient of zero.</param>
     /// <returns>Per example, the first wrong point, else that of largest margin; the caller owns it.</returns>
-    public Tensor Run(Tensor start, Func<int[], int, int, float[]> noise, Action<Tensor, Tensor> move)
+    public Tensor Run(Tensor start, Action<int[], int, Memory<float>> noise, Action<Tensor, Tensor> move)
     {
         using var x = start;
         var points = Tensors.ToArray<float>(x);
@@ -83,14 +87,15 @@ internal sealed class ScoreAscent(AttackContext context, int queries, int pairs,
         return [.. left];
     }
 
-    private float[] Estimate(float[] x, int[] standing, int count, Func<int[], int, int, float[]> noise)
+    private float[] Estimate(float[] x, int[] standing, int count, Action<int[], int, Memory<float>> noise)
     {
         var gradient = new float[x.Length];
         var width = x.Length / context.Examples.Length;
         foreach (var rows in standing.Chunk(Math.Max(1, AtOnce / (2 * count))))
         {
-            var draws = noise(rows, count * width, _estimates);
-            context.Threat.Budgets?.Silence(draws.AsSpan());
+            var draws = Room(ref _draws, rows.Length * count * width);
+            noise(rows, _estimates, draws);
+            context.Threat.Budgets?.Silence(draws.Span);
             var margins = context.Margins(Probes(x, rows, draws, count, width), Owners(rows, count));
             ThreadTeam.Run(
                 draws.Length / Share,
@@ -105,7 +110,7 @@ internal sealed class ScoreAscent(AttackContext context, int queries, int pairs,
                             var slope = (margins[2 * pair] - margins[(2 * pair) + 1]) / (2 * radius * count);
                             if (double.IsFinite(slope))
                             {
-                                Add(sum, draws.AsSpan(pair * width, width), (float)slope);
+                                Add(sum, draws.Span.Slice(pair * width, width), (float)slope);
                             }
                         }
                     }
@@ -118,9 +123,9 @@ internal sealed class ScoreAscent(AttackContext context, int queries, int pairs,
     }
 
     /// <summary>The points of all pairs, the one along the noise before the one against it.</summary>
-    private float[] Probes(float[] x, int[] rows, float[] draws, int count, int width)
+    private ReadOnlySpan<float> Probes(float[] x, int[] rows, Memory<float> draws, int count, int width)
     {
-        var probes = new float[2 * draws.Length];
+        var probes = Room(ref _probes, 2 * draws.Length);
         var (low, high) = ((float)context.Threat.Box.Low, (float)context.Threat.Box.High);
         ThreadTeam.Run(
             draws.Length / Share,
@@ -130,19 +135,26 @@ internal sealed class ScoreAscent(AttackContext context, int queries, int pairs,
                 for (var pair = all * member / members; pair < all * (member + 1) / members; pair++)
                 {
                     var at = x.AsSpan(rows[pair / count] * width, width);
-                    var noise = draws.AsSpan(pair * width, width);
-                    var there = probes.AsSpan(2 * pair * width, width);
-                    var back = probes.AsSpan(((2 * pair) + 1) * width, width);
-                    for (var i = 0; i < width; i++)
-                    {
-                        var way = (float)radius * noise[i];
-                        there[i] = Math.Min(Math.Max(at[i] + way, low), high);
-                        back[i] = Math.Min(Math.Max(at[i] - way, low), high);
-                    }
+                    var there = probes.Span.Slice(2 * pair * width, width);
+                    var back = probes.Span.Slice(((2 * pair) + 1) * width, width);
+                    TensorPrimitives.Multiply(draws.Span.Slice(pair * width, width), (float)radius, there);
+                    TensorPrimitives.Subtract(at, there, back);
+                    TensorPrimitives.Add(at, there, there);
+                    TensorPrimitives.Clamp(there, low, high, there);
+                    TensorPrimitives.Clamp(back, low, high, back);
                 }
             }
         );
-        return probes;
+        return probes.Span;
+    }
+
+    private static Memory<float> Room(ref float[] memory, int length)
+    {
+        if (memory.Length < length)
+        {
+            memory = new float[length];
+        }
+        return memory.AsMemory(0, length);
     }
 
     private static void Add(Span<float> sum, ReadOnlySpan<float> noise, float factor)

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.InteropServices;
 using Temper.Losses;
 using Temper.Models;
 using Temper.Runs;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Temper.Attacks;
 
@@ -71,14 +73,15 @@ public sealed class Spsa(Spsa.Options options) : Attack(options)
             .Run(context.Start(options.Start), Signs, Move)
             .MoveToOuterDisposeScope();
 
-        float[] Signs(int[] rows, int count, int query)
+        void Signs(int[] rows, int query, Memory<float> into)
         {
-            var draws = context.Draws(rows, count, query);
-            for (var i = 0; i < draws.Length; i++)
-            {
-                draws[i] = draws[i] < 0.5f ? -1 : 1;
-            }
-            return draws;
+            context.Draws(rows, query, into);
+            var draws = into.Span;
+            TensorPrimitives.Subtract(draws, 0.5f, draws);
+            // The sign of u − ½ on a one, by its bits: a branch would be one that nothing can foretell.
+            var bits = MemoryMarshal.Cast<float, int>(draws);
+            TensorPrimitives.BitwiseAnd(bits, int.MinValue, bits);
+            TensorPrimitives.BitwiseOr(bits, BitConverter.SingleToInt32Bits(1), bits);
         }
 
         // Kingma and Ba 2015, algorithm 1, upwards.

@@ -13,8 +13,13 @@ namespace Temper.Data;
 /// <param name="Rng">The stream.</param>
 public sealed record Augmentation(int Crop, bool Flip, Rng Rng)
 {
+    private readonly Rng _cutoutRng = Rng.Fork("cutout");
+
     // One word each for mirroring, the shift across and the shift down.
     private const int Draws = 3;
+
+    /// <summary>Gets the side of a square that is blackened in each image, its middle anywhere in it; 0 for none. DeVries and Taylor 2017.</summary>
+    public int Cutout { get; init; }
 
     /// <summary>Changes a batch of images in place.</summary>
     /// <param name="values">Count × C × H × W values, row-major.</param>
@@ -27,7 +32,7 @@ public sealed record Augmentation(int Crop, bool Flip, Rng Rng)
         if (set is not ImageSet)
         {
             throw new UsageException(
-                $"data.augment: found shifts or reflections for the rows of '{set.Name}', expected them for images alone."
+                $"data.augment: found changes of images for the rows of '{set.Name}', expected them for images alone."
             );
         }
         var draws = new float[canonical.Length * Draws];
@@ -40,6 +45,36 @@ public sealed record Augmentation(int Crop, bool Flip, Rng Rng)
             target.CopyTo(image);
             Move(image, target, set, Flip && mine[0] < 0.5f, Shift(mine[1]), Shift(mine[2]));
         }
+        if (Cutout > 0)
+        {
+            Blacken(values, canonical, set, epoch);
+        }
+    }
+
+    private void Blacken(Span<float> values, ReadOnlySpan<long> canonical, ExampleSet set, uint epoch)
+    {
+        // Draws of their own, so that shifts and reflections stay what they are without.
+        var draws = new float[canonical.Length * 2];
+        _cutoutRng.FillUniform(draws, canonical, 0, epoch);
+        for (var row = 0; row < canonical.Length; row++)
+        {
+            var (left, right) = Ends(draws[row * 2], set.Width);
+            var (top, bottom) = Ends(draws[(row * 2) + 1], set.Height);
+            for (var line = 0; line < set.Channels * set.Height; line++)
+            {
+                if (line % set.Height >= top && line % set.Height < bottom)
+                {
+                    var start = (row * set.ValuesPerExample) + (line * set.Width);
+                    values[(start + left)..(start + right)].Clear();
+                }
+            }
+        }
+    }
+
+    private (int From, int To) Ends(float draw, int length)
+    {
+        var from = Math.Min((int)(draw * length), length - 1) - (Cutout / 2);
+        return (Math.Max(0, from), Math.Min(length, from + Cutout));
     }
 
     private int Shift(float draw) => Math.Min((int)(draw * ((2 * Crop) + 1)), 2 * Crop) - Crop;

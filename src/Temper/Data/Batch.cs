@@ -8,6 +8,9 @@ namespace Temper.Data;
 /// <param name="Indices">The canonical index of each example: its place in the data set's file. It keys all noise.</param>
 public sealed record Batch(Tensor Inputs, Tensor Labels, long[] Indices) : IDisposable
 {
+    /// <summary>Gets the second labels of examples that are mixed from two; null where none are. It is disposed with the batch.</summary>
+    public LabelMix? Mix { get; init; }
+
     /// <summary>Gets the number of examples.</summary>
     public int Count => Indices.Length;
 
@@ -22,7 +25,10 @@ public sealed record Batch(Tensor Inputs, Tensor Labels, long[] Indices) : IDisp
     public Batch Select(IReadOnlyList<int> rows)
     {
         using var index = tensor(rows.Select(r => (long)r).ToArray(), device: Inputs.device);
-        return new(Inputs.index_select(0, index), Labels.index_select(0, index), [.. rows.Select(r => Indices[r])]);
+        return new(Inputs.index_select(0, index), Labels.index_select(0, index), [.. rows.Select(r => Indices[r])])
+        {
+            Mix = Mix is { } mix ? new(mix.Labels.index_select(0, index), mix.Shares.index_select(0, index)) : null,
+        };
     }
 
     /// <inheritdoc/>
@@ -30,5 +36,7 @@ public sealed record Batch(Tensor Inputs, Tensor Labels, long[] Indices) : IDisp
     {
         Inputs.Dispose();
         Labels.Dispose();
+        Mix?.Labels.Dispose();
+        Mix?.Shares.Dispose();
     }
 }

@@ -19,16 +19,32 @@ public static class Overlap
         return Hashes(evaluation).Count(known.Contains);
     }
 
-    private static UInt128[] Hashes(ExampleSet set)
+    /// <summary>The examples of a set that are, value for value, in none of some others.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="others">Examples of other sets of the same kind and shape.</param>
+    /// <returns>Canonical indices, ascending.</returns>
+    internal static int[] Without(
+        ExampleSet set,
+        params IReadOnlyList<(ExampleSet Set, IReadOnlyList<int> Indices)> others
+    )
     {
-        var hashes = new UInt128[set.Count];
+        var known = others.SelectMany(o => Hashes(o.Set, o.Indices)).ToHashSet();
+        var hashes = Hashes(set);
+        return [.. Enumerable.Range(0, set.Count).Where(i => !known.Contains(hashes[i]))];
+    }
+
+    private static UInt128[] Hashes(ExampleSet set) => Hashes(set, [.. Enumerable.Range(0, set.Count)]);
+
+    private static UInt128[] Hashes(ExampleSet set, IReadOnlyList<int> indices)
+    {
+        var hashes = new UInt128[indices.Count];
         Parallel.For(
             0,
-            set.Count,
+            indices.Count,
             i =>
             {
                 Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-                SHA256.HashData(set.Bytes(i), hash);
+                SHA256.HashData(set.Bytes(indices[i]), hash);
                 hashes[i] = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
             }
         );

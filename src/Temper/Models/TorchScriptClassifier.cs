@@ -49,6 +49,9 @@ public sealed class TorchScriptClassifier : IClassifier
 
     internal nn.Module Module => _module;
 
+    /// <summary>The script as a network that trains and owns it, in the place of this classifier.</summary>
+    internal nn.Module<Tensor, Tensor> ToNetwork() => new ScriptNetwork(_module);
+
     /// <summary>Gets what the file's code names.</summary>
     public TorchScriptScan Scan { get; }
 

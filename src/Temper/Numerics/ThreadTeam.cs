@@ -34,7 +34,8 @@ internal static class ThreadTeam
     public static void Run(long shares, Action<int, int> work)
     {
         var threads = Math.Min(shares, TorchSharp.torch.get_num_threads());
-        if (threads < 2 || Gnu is null || !Gate.TryEnter())
+        // Work that hands on work does it alone: the team is taken, though by the same thread.
+        if (threads < 2 || Gnu is null || Gate.IsHeldByCurrentThread || !Gate.TryEnter())
         {
             work(0, 1);
             return;

@@ -49,8 +49,11 @@ internal static class AttackSection
             evidence.Standing,
             Figures.PerExample(evidence.Forwards, evidence.N),
             Figures.PerExample(evidence.Gradients, evidence.N),
-            evidence.Manifest.CleanSeconds + evidence.Manifest.Attacks.Sum(a => a.Seconds)
+            evidence.Manifest.CleanSeconds
+                + evidence.Manifest.Attacks.Sum(a => a.Seconds)
+                + (evidence.Manifest.Probes?.Attacks.Sum(a => a.Seconds) ?? 0)
         );
+        var probes = evidence.Manifest.Probes is null ? "" : " The last row counts the probes as well.";
         var n = Figures.Count(evidence.Eligible);
         var columns = Columns.Select(c => Html.Of($"""<th scope="col" class="num">{c}</th>"""));
         return Html.Of(
@@ -59,7 +62,7 @@ internal static class AttackSection
             <h2 id="attacks">Attacks and their cost</h2>
             <div>
             <table class="stack">
-            <caption>In the order they ran. Each attack attempts what is still standing; <em>left</em> is what remains of {n} after it.</caption>
+            <caption>In the order they ran. Each attack attempts what is still standing; <em>left</em> is what remains of {n} after it.{probes}</caption>
             <thead><tr><th scope="col">Attack</th>{columns}</tr></thead>
             <tbody>
             {clean}{attacks}</tbody>

@@ -35,7 +35,10 @@ internal static class CostSection
                 multiple = Multiple(training, standard, null);
             }
         }
-        var seconds = manifest.CleanSeconds + manifest.Attacks.Sum(a => a.Seconds);
+        var seconds =
+            manifest.CleanSeconds
+            + manifest.Attacks.Sum(a => a.Seconds)
+            + (manifest.Probes?.Attacks.Sum(a => a.Seconds) ?? 0);
         rows.Add(Row("Evaluation", evidence.Forwards, evidence.Gradients, Figures.Duration(seconds)));
         if (evidence.Attacks.Any(a => a.Surrogate is not null))
         {
@@ -72,7 +75,7 @@ internal static class CostSection
             <h2 id="cost">Cost</h2>
             <div>
             <table class="stack">
-            <caption>Passes through the network, counted in examples. Times of training hold the validation after each epoch.</caption>
+            <caption>Passes through the network, counted in examples.{Html.When(manifest.Training is not null, () => Html.Of($" Times of training hold the validation after each epoch."))}</caption>
             <thead><tr><th scope="col">Work</th>{columns}</tr></thead>
             <tbody>
             {rows}</tbody>

@@ -140,7 +140,7 @@ internal static class DetailsSection
             return Html.Empty;
         }
         return Table(
-            $"How sure the model is: expected calibration error (ECE, {Calibration.Bins} bins, too large for few {report.Things}) and mean softmax confidence. Under attack: at the point that broke the example or, where it stands, at the last attack's",
+            $"How sure the model is: expected calibration error (ECE, {Calibration.Bins} bins, which overstates it where {report.Things} are few) and mean softmax confidence. Under attack: at the point that broke the example or, where it stands, at the point of the last attack.",
             ["", "Right", "Confidence", "When wrong", "ECE"],
             rows.Select(r =>
                 (

@@ -9,7 +9,7 @@ internal static class FindingsSection
     {
         var body =
             report.Findings.Count == 0
-                ? Html.Of($"<p>None of the checks on the evidence raised a doubt.</p>")
+                ? Html.Of($"<p>None of the checks on the evidence passed its threshold. A check that stays silent shows only that this fault was not seen: where a curve of attack strength below is not flat, more of the same may break more.</p>")
                 : Html.Of($"""<ul class="findings">{report.Findings.Select(Item)}</ul>""");
         return Html.Of(
             $"""

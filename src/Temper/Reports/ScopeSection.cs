@@ -15,7 +15,7 @@ internal static class ScopeSection
                 $"""<li>No interval. The first examples of a file are not a random sample, so these counts describe these {Figures.Count(evidence.N)} {report.Things} and no others.</li>"""
             )
             : Html.Of(
-                $"""<li>The upper limit covers the drawing of {report.Things}, nothing else: were other {report.Things} like these drawn, the share left by the same attacks would not be above it, with 97.5{"\u00A0"}% confidence.</li>"""
+                $"""<li>The upper limit covers the drawing of {report.Things}, nothing else: of all {report.Things} like these, the share that the same attacks would leave is not above it, with 97.5{"\u00A0"}% confidence.</li>"""
             );
         var threat = evidence.Manifest.Threat.Text;
         var bound =

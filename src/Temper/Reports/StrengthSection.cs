@@ -35,7 +35,7 @@ internal static class StrengthSection
             <ul class="below">{curves.Select(c => Html.Of($"<li>{Verdict(c, several)}</li>"))}</ul>
             <p class="note">What single attacks leave of {Figures.Count(
                 curves[0].N
-            )} random {report.Things}; the worst case on them is lower, or equal. {band} A curve counts as flat where the last doubling lowered it by no more than {Figures.Percent(
+            )} random {report.Things}; what all together leave is lower, or equal. {band} A curve counts as flat where its last stretch lowered it by no more than {Figures.Percent(
                 StrengthCurve.FlatShare
             )}; that a curve is flat does not show that no other attack does better.</p>
             </div>
@@ -52,8 +52,14 @@ internal static class StrengthSection
         var where = withThreat ? $" under {curve.Threat}" : "";
         var fell = half.Robust - last.Robust;
         var stretch = $"from {Amount(curve.Kind, half.At)} to {Amount(curve.Kind, last.At)}{where}";
+        var found = fell switch
+        {
+            > 0 => $"{Figures.Count(fell)} more fell",
+            0 => "no more fell",
+            _ => $"{Figures.Count(-fell)} fewer fell, since the two points are searches of their own",
+        };
         return curve.IsFlat
-            ? $"Flat {stretch}: {(fell > 0 ? $"{Figures.Count(fell)} more fell" : "no more fell")}."
+            ? $"Flat {stretch}: {found}."
             : $"Not flat {stretch}: {Figures.Count(fell)} more of {Figures.Count(curve.N)} fell. More {Noun(curve.Kind)} may break more.";
     }
 
@@ -86,7 +92,7 @@ internal static class StrengthSection
         );
         return LineChart.Render(
             id,
-            $"Left, by {by}{(several ? $", {curve.Threat}" : "")}",
+            $"Still correct, by {by}{(several ? $", {curve.Threat}" : "")}",
             string.Join("; ", points) + ".",
             series,
             new(0, Place(curve, curve.Points[^1].At), Ticks(curve)),

@@ -83,7 +83,8 @@ public static class ConfigReader
     internal static RunConfig FromNode(ConfigNode root)
     {
         var config = (RunConfig)RecordBinder.Read(typeof(RunConfig), root);
-        CheckSchedule(config.Training.Schedule, Find(root, "training", "schedule"));
+        CheckSchedule(config.Training.Schedule, Find(root, "training", "schedule"), "learning rates");
+        CheckWrappers(config, root);
         if (config.Training.EpsilonWarmup > config.Training.Epochs)
         {
             throw Find(root, "training", "epsilon-warmup")
@@ -102,7 +103,38 @@ public static class ConfigReader
         return config;
     }
 
-    private static void CheckSchedule(IReadOnlyList<SchedulePoint> points, ConfigNode node)
+    private static void CheckWrappers(RunConfig config, ConfigNode root)
+    {
+        var (training, augment) = (config.Training, config.Data.Augment);
+        var steps = Find(root, "training", "step-schedule");
+        CheckSchedule(training.StepSchedule, steps, "factors");
+        if (training.StepSchedule.Any(point => point.LearningRate == 0))
+        {
+            throw steps.Error(
+                "found a factor of 0, expected factors above 0, for a search without steps finds nothing"
+            );
+        }
+        if (training is { Ema: > 0, Swa: > 0 })
+        {
+            throw Find(root, "training", "swa").Unexpected("0 beside training.ema: one average of the weights is kept");
+        }
+        if (training.Awp.Gamma > 0 && training.Awp.Warmup >= training.Epochs)
+        {
+            throw Find(root, "training", "awp", "warmup")
+                .Unexpected($"less than the {training.Epochs} epochs of training, or no weight is ever perturbed");
+        }
+        if (augment is { Mixup: > 0, Cutmix: > 0 })
+        {
+            throw Find(root, "data", "augment", "cutmix")
+                .Unexpected("0 beside data.augment.mixup: images are mixed one way");
+        }
+        if (config.Data.Extra is { Name: null, Path: not null })
+        {
+            throw Find(root, "data", "extra", "path").Unexpected("a path beside data.extra.name alone, such as images");
+        }
+    }
+
+    private static void CheckSchedule(IReadOnlyList<SchedulePoint> points, ConfigNode node, string values)
     {
         var rises = Enumerable
             .Range(1, Math.Max(0, points.Count - 1))
@@ -116,7 +148,7 @@ public static class ConfigReader
         }
         if (points.All(point => point.LearningRate == 0))
         {
-            throw node.Error("found learning rates that are all 0, expected one above 0");
+            throw node.Error($"found {values} that are all 0, expected one above 0");
         }
     }
 

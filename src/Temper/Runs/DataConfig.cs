@@ -52,6 +52,10 @@ public sealed record DataConfig
     [Description("random changes of training images, anew in each epoch")]
     public AugmentConfig Augment { get; init; } = new();
 
+    /// <summary>Gets a second set to train on.</summary>
+    [Description("a second data set, mixed into every training batch")]
+    public ExtraDataConfig Extra { get; init; } = new();
+
     /// <summary>Gets the number of training examples set apart for validation.</summary>
     [Description("training examples set apart for validation, chosen by the seed")]
     [Range(1, 10_000_000)]

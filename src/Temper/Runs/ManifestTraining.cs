@@ -20,4 +20,11 @@ public sealed record ManifestTraining(
     ManifestPasses StandardPasses,
     IReadOnlyList<string> Events,
     int? BestEpoch = null
-);
+)
+{
+    /// <summary>Gets the model whose weights training started from; absent where it started from chance.</summary>
+    public ManifestStart? Start { get; init; }
+
+    /// <summary>Gets the second data set; absent for none.</summary>
+    public ManifestExtra? Extra { get; init; }
+}

@@ -161,7 +161,7 @@ public sealed class RecipeSchema
                 {
                     ["type"] = "number",
                     ["minimum"] = 0,
-                    ["description"] = "learning rate",
+                    ["description"] = "value there",
                 }
             ),
             ["minItems"] = 2,

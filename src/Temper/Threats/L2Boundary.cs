@@ -1,3 +1,5 @@
+using Temper.Numerics;
+
 namespace Temper.Threats;
 
 /// <summary>The Euclidean geometry of a search along the decision boundary.</summary>
@@ -7,25 +9,21 @@ internal sealed class L2Boundary(PixelRange box) : BoundaryGeometry(box)
     public override bool IsRound => true;
 
     /// <inheritdoc/>
-    public override double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-        {
-            var difference = (double)a[i] - b[i];
-            sum += difference * difference;
-        }
-        return Math.Sqrt(sum);
-    }
+    public override double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+        Math.Sqrt(WideRows.SquaredDistance(a, b));
 
     /// <inheritdoc/>
     public override void Pull(ReadOnlySpan<float> clean, ReadOnlySpan<float> point, double radius, Span<float> pulled)
     {
         var length = Distance(clean, point);
         var share = length > radius ? radius / length : 1;
-        for (var i = 0; i < clean.Length; i++)
+        if (share < 1)
         {
-            pulled[i] = share < 1 ? InBox(clean[i] + (share * ((double)point[i] - clean[i]))) : point[i];
+            WideRows.Between(clean, point, share, ((float)Box.Low, (float)Box.High), pulled);
+        }
+        else
+        {
+            point.CopyTo(pulled);
         }
     }
 

@@ -1,3 +1,5 @@
+using Temper.Numerics;
+
 namespace Temper.Threats;
 
 /// <summary>The geometry of a search along the decision boundary where the largest change of a value counts.</summary>
@@ -10,15 +12,7 @@ internal sealed class LinfBoundary(PixelRange box) : BoundaryGeometry(box)
     public override bool IsRound => false;
 
     /// <inheritdoc/>
-    public override double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        var largest = 0.0;
-        for (var i = 0; i < a.Length; i++)
-        {
-            largest = Math.Max(largest, Math.Abs((double)a[i] - b[i]));
-        }
-        return largest;
-    }
+    public override double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => WideRows.LargestDifference(a, b);
 
     /// <inheritdoc/>
     public override void Pull(ReadOnlySpan<float> clean, ReadOnlySpan<float> point, double radius, Span<float> pulled)
@@ -26,7 +20,7 @@ internal sealed class LinfBoundary(PixelRange box) : BoundaryGeometry(box)
         for (var i = 0; i < clean.Length; i++)
         {
             var difference = (double)point[i] - clean[i];
-            pulled[i] = Math.Abs(difference) > radius ? InBox(clean[i] + (Math.Sign(difference) * radius)) : point[i];
+            pulled[i] = Math.Abs(difference) > radius ? InBox(clean[i] + Math.CopySign(radius, difference)) : point[i];
         }
     }
 

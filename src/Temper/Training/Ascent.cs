@@ -78,7 +78,7 @@ internal sealed class Ascent(StepContext step, MeteredClassifier model)
             using var inner = NewDisposeScope();
             var (_, _, gradient) = InputGradient.Compute(model, pass, loss, x, step.Batch.Labels);
             step.Threat.Budgets?.Silence(gradient);
-            region.StepInPlace(x, gradient.nan_to_num_(0, 0, 0), size.For(step.Threat.Epsilon));
+            region.StepInPlace(x, gradient.nan_to_num_(0, 0, 0), step.Length(size));
         }
         return x.MoveToOuterDisposeScope();
     }

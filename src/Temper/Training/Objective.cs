@@ -12,6 +12,9 @@ public abstract class Objective
     /// <summary>Gets what a step costs each example of its batch; null where the method does not say.</summary>
     public virtual StepPasses? Passes => null;
 
+    /// <summary>Gets what of <see cref="Passes"/> is left when the loss is computed again from inputs that were found already.</summary>
+    public virtual StepPasses LossPasses => new(1, 1);
+
     /// <summary>Gets the steps made in a row on the same batch, at least 1; an epoch has so many times its batches.</summary>
     public virtual int Replays => 1;
 

@@ -10,13 +10,16 @@ using static TorchSharp.torch;
 namespace Temper.Training;
 
 /// <summary>What an objective works with during one training step. All tensors are borrowed.</summary>
-public sealed class StepContext
+public sealed class StepContext : IDisposable
 {
     private readonly MeteredClassifier _model;
     private readonly Rng _rng;
     private readonly Mode _innerMode;
     private readonly IModelSource? _others;
+    private readonly List<Action> _beforeMoving = [];
     private readonly List<Action> _afterwards = [];
+    private readonly List<Tensor> _owned = [];
+    private readonly StepMemory _memory = new();
 
     internal StepContext(
         MeteredClassifier model,
@@ -44,16 +47,29 @@ public sealed class StepContext
     /// <summary>Gets how much of the training is done, from 0 to below 1.</summary>
     public double Fraction { get; }
 
+    /// <summary>Gets or sets the share of the label that cross-entropies spread evenly over all classes.</summary>
+    public double Smoothing { get; set; }
+
+    /// <summary>Gets or sets what the lengths of inner steps are multiplied with.</summary>
+    public double StepFactor { get; set; } = 1;
+
     /// <summary>Gets the examples the model got right, of the inputs that count.</summary>
     internal int Correct { get; private set; }
+
+    /// <summary>Gets the module the scores come from.</summary>
+    internal nn.Module Module =>
+        InnerModule.Of(_model) ?? throw new InvalidOperationException("the model in training is not a module.");
 
     /// <summary>Runs the inner maximisation in the recipe's inner mode.</summary>
     /// <param name="attack">The attack; its last iterate is taken.</param>
     /// <returns>Crafted inputs; the caller owns them.</returns>
     public Tensor Craft(Attack attack)
     {
-        using var mode = _model.Enter(_innerMode);
-        return attack.Perturb(_model, Batch, Threat, _rng, Number);
+        return Once(() =>
+        {
+            using var mode = _model.Enter(_innerMode);
+            return [attack.Perturb(_model, Batch, Threat, _rng, Number)];
+        })[0];
     }
 
     /// <summary>Runs another search for inputs in the recipe's inner mode.</summary>
@@ -67,9 +83,34 @@ public sealed class StepContext
     /// <returns>What the search returned.</returns>
     public Tensor Craft(Mode mode, Func<MeteredClassifier, Rng, uint, Tensor> search)
     {
-        using var scope = _model.Enter(mode);
-        return search(_model, _rng, Number);
+        return Once(() =>
+        {
+            using var scope = _model.Enter(mode);
+            return [search(_model, _rng, Number)];
+        })[0];
     }
+
+    /// <summary>
+    /// Finds something once per step: when the loss is computed anew at other weights, as by adversarial weight perturbation, what was
+    /// found is given again. All <c>Craft</c> methods do so.
+    /// </summary>
+    /// <param name="find">Finds tensors without a graph; in every computation of the loss, calls come in the same order.</param>
+    /// <returns>What was found; the caller owns it.</returns>
+    public IReadOnlyList<Tensor> Once(Func<IReadOnlyList<Tensor>> find)
+    {
+        ArgumentNullException.ThrowIfNull(find);
+        return _memory.Once(find);
+    }
+
+    /// <summary>The length of an inner step at this point of the training.</summary>
+    /// <param name="step">The step as the recipe has it.</param>
+    /// <returns>In input units.</returns>
+    public double Length(StepSize step) => StepFactor * step.For(Threat.Epsilon);
+
+    /// <summary>An inner step at this point of the training, for an attack.</summary>
+    /// <param name="step">The step as the recipe has it.</param>
+    /// <returns>The step itself while its length stays as written.</returns>
+    public StepSize Scaled(StepSize step) => StepFactor is 1 ? step : StepSize.Absolute(Length(step));
 
     /// <summary>Scores of the model in train mode, with a graph to the weights; the trainer's backward pass is counted with them.</summary>
     /// <param name="inputs">Inputs, borrowed; the loss must depend on every score.</param>
@@ -81,10 +122,55 @@ public sealed class StepContext
         return _model.Logits(inputs);
     }
 
-    /// <summary>Mean cross-entropy of scores of the batch's examples.</summary>
+    /// <summary>Mean cross-entropy of scores of the batch's examples, labels smoothed and mixed as the recipe has it.</summary>
     /// <param name="logits">Shape (N, classes), borrowed.</param>
     /// <returns>A scalar; the caller owns it.</returns>
-    public Tensor CrossEntropy(Tensor logits) => nn.functional.cross_entropy(logits, Batch.Labels);
+    public Tensor CrossEntropy(Tensor logits)
+    {
+        if (Batch.Mix is null)
+        {
+            return nn.functional.cross_entropy(logits, Batch.Labels, label_smoothing: Smoothing);
+        }
+        using var scope = NewDisposeScope();
+        return CrossEntropies(logits).mean().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>As <see cref="CrossEntropy"/>, for each example.</summary>
+    /// <param name="logits">Shape (N, classes), borrowed.</param>
+    /// <returns>Shape (N); the caller owns it.</returns>
+    public Tensor CrossEntropies(Tensor logits)
+    {
+        var own = Smoothed(logits, Batch.Labels);
+        if (Batch.Mix is not { } mix)
+        {
+            return own;
+        }
+        using var scope = NewDisposeScope();
+        using (own)
+        {
+            return ((mix.Shares * own) + ((1 - mix.Shares) * Smoothed(logits, mix.Labels))).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>The labels as probabilities, smoothed and mixed as the recipe has it.</summary>
+    /// <param name="logits">Scores, whose classes and type they take, borrowed.</param>
+    /// <returns>Shape (N, classes); the caller owns it.</returns>
+    public Tensor Probabilities(Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        var classes = logits.shape[1];
+        var labels = nn.functional.one_hot(Batch.Labels, classes).to(logits.dtype);
+        if (Batch.Mix is { } mix)
+        {
+            var shares = mix.Shares.unsqueeze(1);
+            labels = (shares * labels) + ((1 - shares) * nn.functional.one_hot(mix.Labels, classes));
+        }
+        if (Smoothing > 0)
+        {
+            labels = ((1 - Smoothing) * labels) + (Smoothing / classes);
+        }
+        return labels.MoveToOuterDisposeScope();
+    }
 
     /// <summary>Counts the examples that are right, for the accuracy of the epoch; once per step, for the inputs that train the weights.</summary>
     /// <param name="logits">Shape (N, classes), borrowed.</param>
@@ -100,6 +186,10 @@ public sealed class StepContext
         CountRight(logits);
         return CrossEntropy(logits).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Does something once backward has run, before the weights move; where the step fails, when it ends.</summary>
+    /// <param name="action">What to do.</param>
+    public void BeforeMoving(Action action) => _beforeMoving.Add(action);
 
     /// <summary>Does something once backward has run and the weights have moved.</summary>
     /// <param name="action">What to do.</param>
@@ -138,20 +228,67 @@ public sealed class StepContext
     /// <remarks>Not at once: autograd refuses graphs whose buffers were written since.</remarks>
     internal void KeepStatistics()
     {
-        var saved = (InnerModule.Of(_model)?.named_buffers() ?? [])
-            .Select(b => (Buffer: b.buffer, Saved: b.buffer.clone().DetachFromDisposeScope()))
-            .ToArray();
-        Afterwards(() =>
+        var saved = Statistics();
+        Afterwards(() => PutBack(saved));
+    }
+
+    /// <summary>Copies of the model's buffers, kept until the step ends.</summary>
+    internal (Tensor Buffer, Tensor Saved)[] Statistics()
+    {
+        (Tensor Buffer, Tensor Saved)[] saved =
+        [
+            .. (InnerModule.Of(_model)?.named_buffers() ?? []).Select(b =>
+                (b.buffer, b.buffer.clone().DetachFromDisposeScope())
+            ),
+        ];
+        _owned.AddRange(saved.Select(s => s.Saved));
+        return saved;
+    }
+
+    /// <summary>Gives buffers back the values they had.</summary>
+    internal static void PutBack((Tensor Buffer, Tensor Saved)[] saved)
+    {
+        using var noGrad = no_grad();
+        foreach (var (buffer, value) in saved)
         {
-            using var noGrad = no_grad();
-            foreach (var (buffer, value) in saved)
-            {
-                buffer.copy_(value);
-                value.Dispose();
-            }
-        });
+            buffer.copy_(value);
+        }
+    }
+
+    /// <summary>From here on, what is found is kept, for the loss will be computed again.</summary>
+    internal void Remember() => _memory.Begin();
+
+    /// <summary>The loss is computed again, from what was found.</summary>
+    internal void Again()
+    {
+        _memory.Rewind();
+        Correct = 0;
+        _afterwards.Clear();
+    }
+
+    /// <summary>Does what was asked for <see cref="BeforeMoving"/>.</summary>
+    internal void Ready()
+    {
+        _beforeMoving.ForEach(action => action());
+        _beforeMoving.Clear();
     }
 
     /// <summary>Does what was asked for <see cref="Afterwards"/>.</summary>
-    internal void Finish() => _afterwards.ForEach(action => action());
+    internal void Finish()
+    {
+        _afterwards.ForEach(action => action());
+        _afterwards.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Ready();
+        _owned.ForEach(tensor => tensor.Dispose());
+        _owned.Clear();
+        _memory.Dispose();
+    }
+
+    private Tensor Smoothed(Tensor logits, Tensor labels) =>
+        nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: Smoothing);
 }

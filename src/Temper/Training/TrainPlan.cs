@@ -46,8 +46,11 @@ public sealed record TrainPlan
     /// <summary>Gets the batch size.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>Gets the epochs over which the budget grows linearly from 0.</summary>
+    /// <summary>Gets the epochs over which the budget grows from 0.</summary>
     public double EpsilonWarmup { get; init; }
+
+    /// <summary>Gets how it grows.</summary>
+    public Growth EpsilonGrowth { get; init; } = Growth.Linear;
 
     /// <summary>Gets the mode the examples are crafted in.</summary>
     public Mode InnerMode { get; init; } = Mode.Evaluate;

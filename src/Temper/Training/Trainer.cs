@@ -31,7 +31,7 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
             );
         }
         var replays = plan.Objective.Replays;
-        var perEpoch = (plan.Train.Count + plan.BatchSize - 1) / plan.BatchSize * replays;
+        var perEpoch = plan.Train.BatchCount(plan.BatchSize) * replays;
         var state = new TrainState(plan.Model, plan.Epochs * perEpoch, perEpoch);
         var memory = plan.Objective as ICarriesState;
         memory?.Forget();
@@ -67,6 +67,7 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
                     cancellation.ThrowIfCancellationRequested();
                 }
             }
+            plan.Average?.Settle(model, plan.Train.Unchanged(order, plan.BatchSize));
             var record = Finish(state, epoch, before, clock);
             progress?.Report(new(state.Step, state.TotalSteps, epoch + 1, record.Loss, state.Seconds, record));
             store?.Save(state, plan.Update, plan.Average, observers, memory);
@@ -90,7 +91,7 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
         state.Epsilon = threat.Epsilon.Value;
         var place = ((uint)state.Step, (double)state.Step / state.TotalSteps);
         var rng = plan.Rng.Fork("craft");
-        var context = new StepContext(model, batch, threat, rng, place, plan.InnerMode, plan.Others);
+        using var context = new StepContext(model, batch, threat, rng, place, plan.InnerMode, plan.Others);
         var loss = plan.Objective.Loss(context);
         var value = loss.item<float>();
         if (!float.IsFinite(value))
@@ -102,7 +103,7 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
                 )
             );
         }
-        plan.Update.Step(plan.Model.Module, loss, state.LearningRate);
+        plan.Update.Step(plan.Model.Module, loss, state.LearningRate, context.Ready);
         context.Finish();
         state.Step++;
         state.LossSum += value * (double)batch.Count;
@@ -117,7 +118,9 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
         return state.Step + 1 >= warmup
             ? plan.Threat
             : plan.Threat.With(
-                Epsilon.Of(plan.Threat.Affordable(plan.Threat.Epsilon.Value * (state.Step + 1) / warmup))
+                Epsilon.Of(
+                    plan.Threat.Affordable(plan.EpsilonGrowth.At(plan.Threat.Epsilon.Value, state.Step + 1, warmup))
+                )
             );
     }
 

@@ -38,10 +38,14 @@ public sealed class WeightUpdate : IDisposable
     /// <param name="module">The module.</param>
     /// <param name="loss">A scalar with a graph to the weights.</param>
     /// <param name="learningRate">The learning rate of this step.</param>
-    public void Step(nn.Module module, Tensor loss, double learningRate)
+    public void Step(nn.Module module, Tensor loss, double learningRate) => Step(module, loss, learningRate, () => { });
+
+    /// <summary>Runs backward, lets somebody see to the gradients, and moves the weights.</summary>
+    internal void Step(nn.Module module, Tensor loss, double learningRate, Action beforeMoving)
     {
         module.zero_grad(set_to_none: true);
         loss.backward();
+        beforeMoving();
         if (StepInOnePass(learningRate))
         {
             return;

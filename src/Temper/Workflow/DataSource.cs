@@ -53,17 +53,42 @@ internal static class DataSource
     /// <param name="rng">The stream of the training.</param>
     public static Augmentation? Augmentation(AugmentConfig config, ExampleSet set, Rng rng)
     {
-        if (config is { Crop: 0, Flip: false })
+        if (config is { Crop: 0, Flip: false, Cutout: 0 })
         {
             return null;
         }
-        return set is ImageSet && config.Crop < Math.Min(set.Height, set.Width)
-            ? new(config.Crop, config.Flip, rng.Fork("augment"))
+        return set is ImageSet && Math.Max(config.Crop, config.Cutout) < Math.Min(set.Height, set.Width)
+            ? new(config.Crop, config.Flip, rng.Fork("augment")) { Cutout = config.Cutout }
             : throw new ConfigException(
                 null,
                 null,
                 "data.augment",
-                $"found shifts by {config.Crop} pixels or reflections of {set.Card.Noun} of {set.Height} × {set.Width}, expected images larger than the shift."
+                $"found shifts by {config.Crop} pixels, squares of {config.Cutout} or reflections of {set.Card.Noun} of {set.Height} × {set.Width}, expected images larger than shift and square."
             );
     }
+
+    /// <summary>How training images are mixed with each other; null for not at all.</summary>
+    /// <param name="config">What the recipe asks for.</param>
+    /// <param name="set">The training examples.</param>
+    /// <param name="rng">The stream of the training.</param>
+    public static ImageMixing? Mixing(AugmentConfig config, ExampleSet set, Rng rng)
+    {
+        if (config is { Mixup: 0, Cutmix: 0 })
+        {
+            return null;
+        }
+        var (kind, alpha) = config.Mixup > 0 ? (MixKind.Mixup, config.Mixup) : (MixKind.CutMix, config.Cutmix);
+        return set is ImageSet
+            ? new(kind, alpha, rng.Fork("augment/mix"))
+            : throw new ConfigException(
+                null,
+                null,
+                "data.augment",
+                $"found a mixture of {set.Card.Noun}, expected one for images alone."
+            );
+    }
+
+    /// <summary>The second set a recipe asks for, read by the rules of the first; null for none.</summary>
+    public static DataRequest? Extra(DataConfig config) =>
+        config.Extra.Name is { } name ? Of(config with { Name = name, Path = config.Extra.Path }) : null;
 }

@@ -167,7 +167,13 @@ public static class EvaluationRun
                 .. request.Model.Notes,
                 "Training data unknown: nobody has looked whether examples evaluated here were trained on.",
             ]
-            : request.Model.Notes;
+        : request.Training?.Start is { } start
+            ?
+            [
+                .. request.Model.Notes,
+                $"Training started from {start.Path}, and what that was trained on is unknown: nobody has looked whether examples evaluated here were among it.",
+            ]
+        : request.Model.Notes;
 
     /// <summary>What decides the outcome: two evaluations of one identity have the same ledger.</summary>
     private static string Identity(RunManifest manifest) =>

@@ -123,6 +123,10 @@ public sealed record ModelFile(
 
     private static ModelFile OpenWeights(string path, InputShape input, int classes, ArchitectureSource? architecture)
     {
+        if (BasedWeights.FileOf(path) is { } file)
+        {
+            return BasedWeights.Open(path, file, input, classes);
+        }
         var metadata = SafetensorsFile.Read(path).Metadata;
         var source = metadata.GetValueOrDefault("temper.architecture") is { } id
             ? Named(id, metadata.GetValueOrDefault("temper.options"), path)

@@ -50,6 +50,10 @@ internal sealed record TrainingInputs(
         var architecture = RecipePart.Of("model", () => ArchitectureSource.Of(config.Model));
         var data = known ?? TrainingData.Read(config.Data, request.DataFolder);
         Check(config, data.Train.Count);
+        if (config.Training.From is { } from && !(request.Resume && StartingPoint.IsIn(request.Folder)))
+        {
+            _ = RecipePart.Of("training.from", () => ModelFile.Find(from));
+        }
         return new(threat, attacks, objective, architecture, data);
     }
 

@@ -3,7 +3,6 @@ using Temper.Attacks;
 using Temper.Data;
 using Temper.Evaluation;
 using Temper.Models;
-using Temper.Models.Architectures;
 using Temper.Models.Passes;
 using Temper.Numerics;
 using Temper.Runs;
@@ -11,7 +10,6 @@ using Temper.Serialization;
 using Temper.Threats;
 using Temper.Training;
 using Temper.Training.Observers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Temper.Workflow;
@@ -25,6 +23,8 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     private ManifestArithmetic? _arithmetic;
     private readonly string _best = Path.Combine(request.Folder, ModelFile.BestName);
     private TrainingInputs? _inputs;
+    private StartingPoint? _start;
+    private IReadOnlyList<int> _extra = [];
 
     /// <summary>Gets the data where it was read already.</summary>
     internal TrainingData? Data { get; init; }
@@ -46,11 +46,13 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var (threat, attacks, objective, architecture, data) = _inputs!;
         var (train, test, overlap) = data;
         RunFolder.Open(request.Folder, request.Resume);
-        _arithmetic = Arithmetic(architecture, train);
-        WriteFirstManifest(train, test, overlap, threat, attacks);
+        _start = StartingPoint.Of(request, architecture, train);
+        _arithmetic = Arithmetic(_start);
+        _extra = data.ExtraLeft(Split(train).Validation);
+        WriteFirstManifest(data, _start, threat, attacks);
         var twin = TwinRun.Of(request, objective, data);
 
-        var card = Train(train, threat, objective, architecture, training, cancellation);
+        var card = Train(data, threat, objective, _start, training, cancellation);
 
         var input = new InputShape(test.Channels, test.Height, test.Width);
         using var model = ModelFile.Open(_best, input, test.Classes);
@@ -86,54 +88,55 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     private string SplitText(ExampleSet train) =>
         SplitRule.Describe(train.Count, _config.Data.Validation, $"keyed by seed {_config.Seed}, path 'train/split'");
 
+    private (int[] Train, int[] Validation) Split(ExampleSet set) =>
+        SplitRule.Split(
+            set.Count,
+            _config.Data.Validation,
+            new Rng(_config.Seed).Fork("train").Fork("split").Permutation(set.Count, 0)
+        );
+
     private ManifestTraining Train(
-        ExampleSet set,
+        TrainingData data,
         ThreatModel threat,
         Objective objective,
-        ArchitectureSource architecture,
+        StartingPoint start,
         IProgress<TrainProgress>? progress,
         CancellationToken cancellation
     )
     {
-        var t = _config.Training;
+        var (t, set) = (_config.Training, data.Train);
         var rng = new Rng(_config.Seed).Fork("train");
         var device = new Device(request.Device);
-        var (trainIndices, validationIndices) = SplitRule.Split(
-            set.Count,
-            _config.Data.Validation,
-            rng.Fork("split").Permutation(set.Count, 0)
-        );
-        var input = new InputShape(set.Channels, set.Height, set.Width);
-        manual_seed(rng.Fork("init").TorchSeed(0));
-        var module = architecture.Create().Build(input, set.Classes);
-        module.to(device);
-        using var model = new ModuleClassifier(module, input, set.Classes, kind: "built-in");
+        var (trainIndices, validationIndices) = Split(set);
+        using var model = start.Build(rng.Fork("init"), device);
+        var module = model.Module;
         PassChoice.Apply(model, _arithmetic);
-        using var average = t.Ema > 0 ? new WeightAverage(module, t.Ema) : null;
+        var examples = Wrapping.Examples(_config.Data, data, trainIndices, _extra, rng, device);
+        using var average = Wrapping.Average(module, t, examples.BatchCount(t.Batch) * objective.Replays);
         using var update = Optimizer(module);
         using var others = new OtherModels();
         var trainedFor = objective.Adversarial
             ? $"{threat.Text} by {t.Objective.Id} (recipe {_config.Name})"
             : $"clean accuracy by {t.Objective.Id} (recipe {_config.Name})";
-        var metadata = ModelFile.Metadata(_config.Model.Id, architecture.Options, input, set.Classes, trainedFor);
+        var metadata = start.Metadata(
+            start.Card is { } card ? $"{trainedFor}, begun from {Path.GetFileName(card.Path)}" : trainedFor
+        );
         var best = new BestKeeper(_best, average, metadata, byClean: !objective.Adversarial);
         var plan = new TrainPlan
         {
             Model = model,
-            Train = new BatchSource(set, trainIndices, device)
-            {
-                Augmentation = DataSource.Augmentation(_config.Data.Augment, set, rng),
-            },
+            Train = examples,
             Validator = Validator(set, validationIndices, threat, rng, device),
             Threat = threat,
-            Objective = objective,
+            Objective = Wrapping.Around(objective, t),
             Update = update,
-            LearningRate = new Schedule([.. t.Schedule.Select(p => (p.Fraction, p.LearningRate))]),
+            LearningRate = Wrapping.Corners(t.Schedule),
             Average = average,
             Others = others,
             Epochs = t.Epochs,
             BatchSize = t.Batch,
             EpsilonWarmup = t.EpsilonWarmup,
+            EpsilonGrowth = Enum.Parse<Growth>(t.EpsilonGrowth, ignoreCase: true),
             InnerMode = t.InnerMode == InnerMode.Train ? Mode.TrainFrozenStatistics : Mode.Evaluate,
             CheckpointSteps = t.CheckpointSteps,
             Rng = rng,
@@ -143,40 +146,43 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             best,
             .. RunObservers.Of(request, objective.Adversarial, set.Classes, threat.Epsilon.Value, clock),
         ];
-        var store = new CheckpointStore(Path.Combine(request.Folder, RunFolder.Checkpoint), Identity(set));
+        var store = new CheckpointStore(Path.Combine(request.Folder, RunFolder.Checkpoint), Identity(data));
         var state = new Trainer(plan, observers, store).Run(request.Resume, progress, cancellation);
         KeepLast(state, module, average, metadata);
         var seen = (long)state.Step * t.Batch;
-        var standard = Math.Min(seen, (long)t.Epochs * trainIndices.Length);
-        return new(
-            _config.Name,
-            ConfigReader.ToJson(_config),
-            state.Meter.Forwards,
-            state.Meter.Gradients,
-            state.Seconds,
-            new(standard, standard),
-            state.Events,
-            best.Epoch == 0 ? null : best.Epoch
-        );
+        var standard = Math.Min(seen, t.Epochs * examples.ExamplesPerEpoch(t.Batch));
+        return Card(data, start) with
+        {
+            Forwards = state.Meter.Forwards,
+            Backwards = state.Meter.Gradients,
+            Seconds = state.Seconds,
+            StandardPasses = new(standard, standard),
+            Events = state.Events,
+            BestEpoch = best.Epoch == 0 ? null : best.Epoch,
+        };
     }
 
+    private ManifestTraining Card(TrainingData data, StartingPoint start) =>
+        new(_config.Name, ConfigReader.ToJson(_config), 0, 0, 0, new(0, 0), [])
+        {
+            Start = start.Card,
+            Extra = data.Extra is { } extra
+                ? new(extra.Name, _extra.Count, extra.Count - _extra.Count, _config.Data.Extra.Share, extra.Sha256)
+                : null,
+        };
+
     /// <summary>How the network is computed; a run that is resumed goes on as it began.</summary>
-    private ManifestArithmetic? Arithmetic(ArchitectureSource architecture, ExampleSet set)
+    private ManifestArithmetic? Arithmetic(StartingPoint start)
     {
         var path = Path.Combine(request.Folder, RunFolder.Manifest);
         var begun = request.Resume && File.Exists(path) ? RunManifest.Read(path) : null;
-        var graph = (architecture.Create() as GraphArchitecture)?.Describe(
-            new InputShape(set.Channels, set.Height, set.Width),
-            set.Classes
-        );
-        return PassChoice.Of(graph, RecipePart.Of("passes", () => PassSettings.Parse(_config.Passes)), begun);
+        return PassChoice.Of(start.Graph, RecipePart.Of("passes", () => PassSettings.Parse(_config.Passes)), begun);
     }
 
     /// <summary>What is known before any work: an interrupted run can be told from its folder alone.</summary>
     private void WriteFirstManifest(
-        ExampleSet train,
-        ExampleSet test,
-        int overlap,
+        TrainingData data,
+        StartingPoint start,
         ThreatModel threat,
         IReadOnlyList<RequestedAttack> attacks
     )
@@ -186,15 +192,16 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         {
             return;
         }
+        var (train, test, overlap) = data;
         var sample = request.Limit is null ? Followed?.SampleOf(test.Count) : null;
         var selection = Selection.Of(test.Count, request.Limit, sample, new Rng(_config.Seed));
         var manifest = ManifestBuilder.Create(
             new(_config.Seed, request.Threads, _config.Evaluation.Block, request.Device),
-            new(ModelFile.BestName, "", "built-in", _config.Model.Id, 0, "unknown"),
+            new(ModelFile.BestName, "", start.Kind, start.Architecture, 0, "unknown"),
             DataSource.Card(test, selection, SplitText(train), overlap),
             threat,
             attacks,
-            new(_config.Name, ConfigReader.ToJson(_config), 0, 0, 0, new(0, 0), []),
+            Card(data, start),
             clock
         );
         (manifest with { Arithmetic = _arithmetic }).Write(path);
@@ -245,7 +252,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         };
     }
 
-    private string Identity(ExampleSet set) =>
+    private string Identity(TrainingData data) =>
         Hashes.Sha256(
             System.Text.Encoding.UTF8.GetBytes(
                 new JsonObject
@@ -255,7 +262,9 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                     ["threads"] = request.Threads,
                     ["device"] = request.Device,
                     ["arithmetic"] = JsonText.ToNode(_arithmetic),
-                    ["data"] = set.Sha256,
+                    ["data"] = data.Train.Sha256,
+                    ["extra"] = data.Extra?.Sha256,
+                    ["start"] = _start?.Card?.Sha256,
                     ["config"] = ConfigReader.ToJson(_config),
                 }.ToJsonString()
             )

@@ -56,7 +56,14 @@ internal sealed class TwinRun
         return config with
         {
             Name = name.Length <= LongestName ? name : config.Name,
-            Training = config.Training with { Objective = new("natural"), EpsilonWarmup = 0, GuardOverfitting = false },
+            Training = config.Training with
+            {
+                Objective = new("natural"),
+                EpsilonWarmup = 0,
+                Awp = new(),
+                CleanShare = 0,
+                GuardOverfitting = false,
+            },
             Evaluation = config.Evaluation with { Twin = false },
             // They were expected of the other training.
             Expected = [],

@@ -117,6 +117,11 @@ public sealed class FilesPageTests
                 Model = manifest.Model with { Notes = ["a note"] },
                 Surrogates = [new("other.pt", Mask)],
                 Threat = Union,
+                Training = manifest.Training! with
+                {
+                    Start = new("net.onnx", Mask, "start.onnx", "unknown", "unknown"),
+                    Extra = new("more", 10, 1, 0.5, Mask),
+                },
                 Files = new Dictionary<string, string> { ["ledger.csv"] = Mask },
                 Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" }), Remarked],
                 Arithmetic = new("fast", new Dictionary<string, string> { ["1x28x28-16 k4x4 s2x2 p1x1"] = "fold" }),
@@ -227,7 +232,14 @@ public sealed class FilesPageTests
 
     [Fact]
     public void Weights_metadata() =>
-        Compare("Weights", ModelFile.Metadata("linear", null, new InputShape(1, 28, 28), 10, "nothing").Keys);
+        Compare(
+            "Weights",
+            [
+                .. ModelFile.Metadata("linear", null, new InputShape(1, 28, 28), 10, "nothing").Keys,
+                BasedWeights.Base,
+                BasedWeights.BaseHash,
+            ]
+        );
 
     [Fact]
     public void Points()

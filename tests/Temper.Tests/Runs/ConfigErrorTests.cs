@@ -74,6 +74,39 @@ public sealed class ConfigErrorTests
                 "training.schedule[3][0]",
                 "found 2, expected a fraction of training from 0 to 1"
             },
+            { "ema: 0.999", "ema: 0.999\n  swa: 0.5", 24, "training.swa", "expected 0 beside training.ema" },
+            {
+                "ema: 0.999",
+                "awp: { gamma: 0.01, warmup: 3 }",
+                23,
+                "training.awp.warmup",
+                "found 3, expected less than the 3 epochs"
+            },
+            { "ema: 0.999", "awp: { gama: 0.01 }", 23, "training.awp", "unknown key 'gama'; did you mean 'gamma'?" },
+            { "ema: 0.999", "step-schedule: [[0, 0], [1, 1]]", 23, "training.step-schedule", "found a factor of 0" },
+            {
+                "ema: 0.999",
+                "step-schedule: [[0, 1]]",
+                23,
+                "training.step-schedule",
+                "found the fractions [0], expected"
+            },
+            { "ema: 0.999", "epsilon-growth: fast", 23, "training.epsilon-growth", "expected linear or cosine" },
+            { "ema: 0.999", "label-smoothing: 1", 23, "training.label-smoothing", "from 0 to below 1" },
+            {
+                "validation: 2000",
+                "augment: { mixup: 1, cutmix: 1 }, validation: 2000",
+                5,
+                "data.augment.cutmix",
+                "expected 0 beside data.augment.mixup"
+            },
+            {
+                "validation: 2000",
+                "extra: { path: more }, validation: 2000",
+                5,
+                "data.extra.path",
+                "expected a path beside data.extra.name"
+            },
             { "step: 2/255", "step: 2/0", 26, "training.validate.step", "found '2/0', expected a step above 0" },
             {
                 "examples: 100",

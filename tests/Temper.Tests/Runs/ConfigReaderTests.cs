@@ -13,11 +13,12 @@ public sealed class ConfigReaderTests
         var config = ConfigReader.Read(Texts.Smallest, "small.yaml");
         Assert.Equal(
             """
-            {"name":"a","summary":"b","seed":0,"threads":0,"passes":"fast","data":{"name":"mnist","path":null,"size":32,"channels":3,"fit":"cover","label":"label","categorical":[],"test-fraction":0.2,"augment":{"crop":0,"flip":false},"validation":5000},
+            {"name":"a","summary":"b","seed":0,"threads":0,"passes":"fast","data":{"name":"mnist","path":null,"size":32,"channels":3,"fit":"cover","label":"label","categorical":[],"test-fraction":0.2,"augment":{"crop":0,"flip":false,"cutout":0,"mixup":0,"cutmix":0},"extra":{"name":null,"path":null,"share":0.5},"validation":5000},
             "model":{"id":"mnist-net"},"threat":"linf:0.3","training":{"objective":{"id":"pgd","steps":10,
             "step":"rel:0.25","start":"uniform"},"epochs":8,"batch":128,"optimizer":{"id":"adam",
-            "weight-decay":0,"momentum":0.9},"schedule":[[0,0],[0.4,0.005],[1,0]],"epsilon-warmup":0,
-            "inner-mode":"evaluate","ema":0,"early-stop":0,"checkpoint-steps":200,"validate":{"steps":20,
+            "weight-decay":0,"momentum":0.9},"schedule":[[0,0],[0.4,0.005],[1,0]],"epsilon-warmup":0,"epsilon-growth":"linear",
+            "step-schedule":[[0,1],[1,1]],"inner-mode":"evaluate","ema":0,"swa":0,"awp":{"gamma":0,"warmup":0},
+            "label-smoothing":0,"clean-share":0,"clip":0,"from":null,"early-stop":0,"checkpoint-steps":200,"validate":{"steps":20,
             "step":"rel:0.125","examples":1000},"guard-overfitting":true,"guard-chance":true,"tensorboard":false},
             "evaluation":{"attacks":["fgsm","pgd","pgd-margin"],"protocol":"none","block":500,
             "curve":{"examples":1000,"budgets":9,"attack":"last"},"twin":true},"expected":[]}

@@ -1,12 +1,5 @@
-using Temper.Attacks;
-using Temper.Data;
-using Temper.Models;
-using Temper.Numerics;
 using Temper.Tests.Kit;
 using Temper.Tests.Training.Contract;
-using Temper.Threats;
-using Temper.Training;
-using Temper.Training.Observers;
 
 namespace Temper.Tests.Training;
 
@@ -41,10 +34,19 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(whole, Train("cut", "sgd", objective, [7, 18, 31]));
     }
 
+    /// <summary>The slower suite has every method within every wrapper alone.</summary>
+    [Fact]
+    public void All_wrappers_together_end_with_the_same_bytes()
+    {
+        var settings = new TinyRun.Settings("free").With("all").With("swa").With("mixup").With("extra").With("cosine");
+        var whole = TinyRun.Train(Path.Combine(_folder, "whole"), settings, interruptAt: []);
+        Assert.Equal(whole, TinyRun.Train(Path.Combine(_folder, "cut"), settings, [7, 18, 31]));
+    }
+
     [Fact]
     public void Loses_no_tensors_over_many_steps()
     {
-        using var run = new Run(Path.Combine(_folder, "leak"), "adam", "pgd");
+        using var run = new TinyRun(Path.Combine(_folder, "leak"), new("pgd") { Optimizer = "adam" });
         run.Go(resume: false, int.MaxValue);
         using (new LeakGuard())
         {
@@ -52,108 +54,6 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
-    private string Train(string name, string optimizer, string objective, int[] interruptAt)
-    {
-        var folder = Path.Combine(_folder, name);
-        Directory.CreateDirectory(folder);
-        foreach (var step in interruptAt)
-        {
-            using var part = new Run(folder, optimizer, objective);
-            Assert.ThrowsAny<OperationCanceledException>(() => part.Go(resume: true, step));
-        }
-        using var last = new Run(folder, optimizer, objective);
-        last.Go(resume: true, int.MaxValue);
-        return last.Fingerprint() + File.ReadAllText(Path.Combine(folder, "metrics.jsonl")).Split("seconds")[0];
-    }
-
-    private sealed class Run : IDisposable, IProgress<TrainProgress>
-    {
-        private readonly ModuleClassifier _model;
-        private readonly ModuleClassifier _other;
-        private readonly WeightAverage _average;
-        private readonly WeightUpdate _update;
-        private readonly string _folder;
-        private readonly Objective _objective;
-        private CancellationTokenSource _stop = new();
-        private int _stopAt;
-
-        public Run(string folder, string optimizer, string objective)
-        {
-            _folder = folder;
-            Directory.CreateDirectory(folder);
-            _model = Toy.ConvNet(42);
-            _other = Toy.ConvNet(43);
-            _average = new WeightAverage(_model.Module, 0.9);
-            _update = optimizer switch
-            {
-                "adam" => WeightUpdate.Adam(_model.Module, 1e-4),
-                "sgd" => WeightUpdate.Sgd(_model.Module, 0.9, 1e-4),
-                _ => WeightUpdate.Sgd(_model.Module, 0, 0),
-            };
-            _objective = ContractObjectives.Create(objective);
-        }
-
-        public void Go(bool resume, int stopAt)
-        {
-            _stopAt = stopAt;
-            _stop.Dispose();
-            _stop = new();
-            var set = Toy.Stripes(200, 1);
-            var rng = new Rng(3);
-            var threat = ThreatModel.Parse("linf:0.1");
-            var plan = new TrainPlan
-            {
-                Model = _model,
-                Train = new BatchSource(set, [.. Enumerable.Range(0, 190)]),
-                Validator = new(
-                    new BatchSource(set, [.. Enumerable.Range(190, 10)]),
-                    threat,
-                    new Pgd(new() { Steps = 2 }),
-                    10,
-                    rng
-                ),
-                Threat = threat,
-                Objective = _objective,
-                Update = _update,
-                LearningRate = new Schedule([(0, 0), (0.5, 0.01), (1, 0)]),
-                Average = _average,
-                Others = new ContractObjectives.Others(_other),
-                Epochs = 3,
-                BatchSize = 16,
-                EpsilonWarmup = 0.5,
-                InnerMode = Mode.TrainFrozenStatistics,
-                CheckpointSteps = 5,
-                Rng = rng,
-            };
-            var store = new CheckpointStore(Path.Combine(_folder, "checkpoint.safetensors"), "test");
-            var metrics = new MetricsWriter(Path.Combine(_folder, "metrics.jsonl"), resume);
-            new Trainer(plan, [new OverfittingWatch(0.1), metrics], store).Run(resume, this, _stop.Token);
-        }
-
-        public void Report(TrainProgress value)
-        {
-            if (value.Step == _stopAt)
-            {
-                _stop.Cancel();
-            }
-        }
-
-        public string Fingerprint() =>
-            string.Join(
-                "\n",
-                Weights
-                    .State(_model.Module)
-                    .Concat(_average.State)
-                    .Select(s => s.Name + Convert.ToHexString(Weights.Entry(s.Name, s.Value).Data.Span))
-            );
-
-        public void Dispose()
-        {
-            _stop.Dispose();
-            _average.Dispose();
-            _update.Dispose();
-            _model.Dispose();
-            _other.Dispose();
-        }
-    }
+    private string Train(string name, string optimizer, string objective, int[] interruptAt) =>
+        TinyRun.Train(Path.Combine(_folder, name), new(objective) { Optimizer = optimizer }, interruptAt);
 }

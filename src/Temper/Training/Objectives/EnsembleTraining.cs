@@ -36,6 +36,9 @@ public sealed class EnsembleTraining(EnsembleTraining.Options options) : Objecti
     public override StepPasses? Passes => new(3, 3);
 
     /// <inheritdoc/>
+    public override StepPasses LossPasses => new(2, 2);
+
+    /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
         if (options.Models.Count == 0)
@@ -52,7 +55,7 @@ public sealed class EnsembleTraining(EnsembleTraining.Options options) : Objecti
         var crafted =
             turn == options.Models.Count
                 ? step.Craft((model, _, _) => Stepped(step, model))
-                : SteppedOn(step, step.Other(options.Models[turn]));
+                : step.Once(() => [SteppedOn(step, step.Other(options.Models[turn]))])[0];
         var clean = step.CrossEntropy(step.Logits(step.Batch.Inputs));
         return ((clean + step.CrossEntropyAt(crafted)) / 2).MoveToOuterDisposeScope();
     }

@@ -21,8 +21,6 @@ namespace Temper.Training.Objectives;
 )]
 public sealed class FastTraining(FastTraining.Options options) : Objective
 {
-    private readonly Fgsm _general = new(new Fgsm.Options { Step = options.Step, Start = StartKind.Uniform });
-
     /// <summary>Options of the method.</summary>
     public sealed record Options
     {
@@ -39,7 +37,7 @@ public sealed class FastTraining(FastTraining.Options options) : Objective
     {
         using var crafted = step.Threat is LinfThreat { Budgets: null }
             ? step.Craft((model, rng, number) => Search(step, model, rng.Fork("fast"), number))
-            : step.Craft(_general);
+            : step.Craft(new Fgsm(new Fgsm.Options { Step = step.Scaled(options.Step), Start = StartKind.Uniform }));
         return step.CrossEntropyAt(crafted);
     }
 
@@ -54,7 +52,7 @@ public sealed class FastTraining(FastTraining.Options options) : Objective
         var x = noise.to(clean.device).add_(clean);
         var (_, _, gradient) = InputGradient.Compute(model, CrossEntropy.Instance, x, step.Batch.Labels);
         using var region = step.Threat.Around(clean);
-        region.StepInPlace(x, gradient.nan_to_num_(0, 0, 0), options.Step.For(step.Threat.Epsilon));
+        region.StepInPlace(x, gradient.nan_to_num_(0, 0, 0), step.Length(options.Step));
         return x.MoveToOuterDisposeScope();
     }
 }

@@ -108,7 +108,7 @@ public sealed class FreeTraining(FreeTraining.Options options) : Objective, ICar
         var next = points.detach().clone();
         var direction = gradient.clone().nan_to_num_(0, 0, 0);
         step.Threat.Budgets?.Silence(direction);
-        region.StepInPlace(next, direction, options.Step.For(step.Threat.Epsilon));
+        region.StepInPlace(next, direction, step.Length(options.Step));
         places[..(int)clean.shape[0]].copy_(next - clean);
     }
 }

@@ -75,7 +75,7 @@ public sealed class FriendlyTraining(FriendlyTraining.Options options) : Objecti
             using var region = step.Threat.Around(batch.Inputs);
             step.Threat.Budgets?.Silence(gradient);
             var before = points.clone();
-            region.StepInPlace(points, gradient.nan_to_num_(0, 0, 0), options.Step.For(step.Threat.Epsilon));
+            region.StepInPlace(points, gradient.nan_to_num_(0, 0, 0), step.Length(options.Step));
             // Whoever is wrong and has no steps left stays where it was found.
             var rests = moving.Select((row, place) => wrong[place] && left[row] == 0).ToArray();
             var stays = Tensors.PerExample(tensor(rests, device: x.device), points);

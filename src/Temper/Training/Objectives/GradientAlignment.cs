@@ -40,27 +40,19 @@ public sealed class GradientAlignment(GradientAlignment.Options options) : Objec
     public override StepPasses? Passes => new(3, 5);
 
     /// <inheritdoc/>
+    public override StepPasses LossPasses => new(2, 4);
+
+    /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
         using var scope = NewDisposeScope();
-        Tensor fixedGradient = null!;
-        var crafted = step.Craft(
-            Mode.Train,
-            (model, _, _) =>
-            {
-                (_, _, fixedGradient) = InputGradient.Compute(
-                    model,
-                    CrossEntropy.Instance,
-                    step.Batch.Inputs,
-                    step.Batch.Labels
-                );
-                return Stepped(step, fixedGradient);
-            }
-        );
+        var found = step.Craft(Mode.Train, (model, _, _) => Search(step, model));
+        var (crafted, fixedGradient) = (found[0], found[1]);
         var entropy = step.CrossEntropyAt(crafted);
         var noisy = step.Craft(Mode.Train, (model, rng, _) => new Ascent(step, model).Uniform(rng.Fork("grad-align")));
         var leaf = noisy.requires_grad_();
-        var total = step.CrossEntropy(step.Logits(leaf)) * step.Batch.Count;
+        // As the gradient at x, of the label itself.
+        var total = CrossEntropy.Instance.PerExample(step.Logits(leaf), step.Batch.Labels).sum();
         var gradient = step.InputGradient(total, leaf);
         return (entropy + (options.Lambda * Misalignment(fixedGradient, gradient))).MoveToOuterDisposeScope();
     }
@@ -79,6 +71,20 @@ public sealed class GradientAlignment(GradientAlignment.Options options) : Objec
 
     private static Tensor Length(Tensor square, Tensor counts) => where(counts, square, ones_like(square)).sqrt();
 
+    /// <summary>The stepped inputs, and the gradient at the clean ones, one behind the other.</summary>
+    private Tensor Search(StepContext step, MeteredClassifier model)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (_, _, gradient) = InputGradient.Compute(
+            model,
+            CrossEntropy.Instance,
+            step.Batch.Inputs,
+            step.Batch.Labels
+        );
+        return stack([Stepped(step, gradient), gradient]).MoveToOuterDisposeScope();
+    }
+
     private Tensor Stepped(StepContext step, Tensor gradient)
     {
         using var scope = NewDisposeScope();
@@ -87,7 +93,7 @@ public sealed class GradientAlignment(GradientAlignment.Options options) : Objec
         var x = step.Batch.Inputs.clone();
         var direction = gradient.clone().nan_to_num_(0, 0, 0);
         step.Threat.Budgets?.Silence(direction);
-        region.StepInPlace(x, direction, options.Step.For(step.Threat.Epsilon));
+        region.StepInPlace(x, direction, step.Length(options.Step));
         return x.MoveToOuterDisposeScope();
     }
 }

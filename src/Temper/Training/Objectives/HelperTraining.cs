@@ -58,6 +58,9 @@ public sealed class HelperTraining(HelperTraining.Options options) : Objective
     public override StepPasses? Passes => new(options.Steps + 5, options.Steps + 3);
 
     /// <inheritdoc/>
+    public override StepPasses LossPasses => new(3, 3);
+
+    /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
         if (options.Model.Length == 0)
@@ -73,7 +76,8 @@ public sealed class HelperTraining(HelperTraining.Options options) : Objective
         var crafted = step.Craft(
             (model, rng, _) => Trades.Search(step, model, rng.Fork("hat"), (options.Steps, options.Step))
         );
-        var (helpers, labels) = Helpers(step, crafted);
+        var helper = step.Once(() => Helpers(step, crafted));
+        var (helpers, labels) = (helper[0], helper[1]);
         var clean = step.Logits(step.Batch.Inputs);
         var other = step.Logits(crafted);
         step.CountRight(other);
@@ -84,7 +88,8 @@ public sealed class HelperTraining(HelperTraining.Options options) : Objective
         ).MoveToOuterDisposeScope();
     }
 
-    private (Tensor Inputs, Tensor Labels) Helpers(StepContext step, Tensor crafted)
+    /// <summary>Inputs, and the labels they are to have.</summary>
+    private IReadOnlyList<Tensor> Helpers(StepContext step, Tensor crafted)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -92,6 +97,6 @@ public sealed class HelperTraining(HelperTraining.Options options) : Objective
         using var mode = ordinary.Enter(Mode.Evaluate);
         var labels = ordinary.Logits(crafted).argmax(1);
         var inputs = step.Batch.Inputs + ((crafted - step.Batch.Inputs) * options.Beyond);
-        return (inputs.MoveToOuterDisposeScope(), labels.MoveToOuterDisposeScope());
+        return [inputs.MoveToOuterDisposeScope(), labels.MoveToOuterDisposeScope()];
     }
 }

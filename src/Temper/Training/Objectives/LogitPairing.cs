@@ -20,8 +20,6 @@ namespace Temper.Training.Objectives;
 )]
 public sealed class LogitPairing(LogitPairing.Options options) : Objective
 {
-    private readonly Pgd _attack = new(new Pgd.Options { Steps = options.Steps, Step = options.Step });
-
     /// <summary>Options of the method.</summary>
     public sealed record Options
     {
@@ -44,10 +42,13 @@ public sealed class LogitPairing(LogitPairing.Options options) : Objective
     public override StepPasses? Passes => new(options.Steps + 2, options.Steps + 2);
 
     /// <inheritdoc/>
+    public override StepPasses LossPasses => new(2, 2);
+
+    /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
         using var scope = NewDisposeScope();
-        var crafted = step.Craft(_attack);
+        var crafted = step.Craft(new Pgd(new Pgd.Options { Steps = options.Steps, Step = step.Scaled(options.Step) }));
         var clean = step.Logits(step.Batch.Inputs);
         var other = step.Logits(crafted);
         step.CountRight(other);

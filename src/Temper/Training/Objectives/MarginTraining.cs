@@ -63,6 +63,9 @@ public sealed class MarginTraining(MarginTraining.Options options) : Objective, 
     public override StepPasses? Passes => new(options.Steps + options.Bisections + 2, options.Steps + 2, AtMost: true);
 
     /// <inheritdoc/>
+    public override StepPasses LossPasses => new(2, 2);
+
+    /// <inheritdoc/>
     public IEnumerable<(string Name, Tensor Value)> State =>
         _distances.Count == 0
             ? []
@@ -98,20 +101,28 @@ public sealed class MarginTraining(MarginTraining.Options options) : Objective, 
         }
         using var scope = NewDisposeScope();
         var logits = step.Logits(step.Batch.Inputs);
-        int[] right = [.. Rows(SoftMargin.Of(logits, step.Batch.Labels))];
-        var sizes = new float[step.Batch.Count];
-        var crafted = step.Batch.Inputs.clone();
-        if (right.Length > 0)
-        {
-            crafted = step.Craft((model, rng, _) => Search(step, model, rng.Fork("mma"), (right, sizes)));
-        }
+        var found = step.Once(() => Points(step, logits));
+        var crafted = found[0];
+        var sizes = Tensors.ToArray<float>(found[1]);
         var most = (float)options.Distance.For(step.Threat.Epsilon);
         var counts = tensor(sizes.Select(s => s < most ? 1f : 0f).ToArray(), device: logits.device);
         var other = step.Logits(crafted);
         step.CountRight(other);
-        var pushed = (CrossEntropy.Instance.PerExample(other, step.Batch.Labels) * counts).sum() / step.Batch.Count;
+        var pushed = (step.CrossEntropies(other) * counts).sum() / step.Batch.Count;
         step.Afterwards(() => Keep(step.Batch.Indices, sizes));
         return ((options.Clean * step.CrossEntropy(logits)) + ((1 - options.Clean) * pushed)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Points near the boundary and their distances; what is wrong already stays where it is, at distance 0.</summary>
+    private IReadOnlyList<Tensor> Points(StepContext step, Tensor logits)
+    {
+        int[] right = [.. Rows(SoftMargin.Of(logits, step.Batch.Labels))];
+        var sizes = new float[step.Batch.Count];
+        var crafted =
+            right.Length > 0
+                ? step.Craft((model, rng, _) => Search(step, model, rng.Fork("mma"), (right, sizes)))
+                : step.Batch.Inputs.clone();
+        return [crafted, tensor(sizes)];
     }
 
     private static IEnumerable<int> Rows(float[] margins) =>

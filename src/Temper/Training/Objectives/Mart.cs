@@ -46,6 +46,9 @@ public sealed class Mart(Mart.Options options) : Objective
     public override StepPasses? Passes => new(options.Steps + 2, options.Steps + 2);
 
     /// <inheritdoc/>
+    public override StepPasses LossPasses => new(2, 2);
+
+    /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
         using var scope = NewDisposeScope();

@@ -63,7 +63,7 @@ public sealed class NFgsmTraining(NFgsmTraining.Options options) : Objective
         rng.FillUniform(Tensors.Floats(noise), step.Batch.Indices, 0, number, (-half, half));
         var x = noise.to(clean.device).add_(clean).clamp_(box.Low, box.High);
         var (_, _, gradient) = InputGradient.Compute(model, CrossEntropy.Instance, x, step.Batch.Labels);
-        x.add_(gradient.nan_to_num_(0, 0, 0).sign_(), options.Step.For(step.Threat.Epsilon));
+        x.add_(gradient.nan_to_num_(0, 0, 0).sign_(), step.Length(options.Step));
         return x.clamp_(box.Low, box.High).MoveToOuterDisposeScope();
     }
 }

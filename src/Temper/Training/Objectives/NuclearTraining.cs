@@ -47,6 +47,9 @@ public sealed class NuclearTraining(NuclearTraining.Options options) : Objective
     public override StepPasses? Passes => new(4, 3);
 
     /// <inheritdoc/>
+    public override StepPasses LossPasses => new(2, 2);
+
+    /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
         using var scope = NewDisposeScope();

@@ -19,19 +19,6 @@ namespace Temper.Training.Objectives;
 )]
 public sealed class PgdTraining(PgdTraining.Options options) : Objective
 {
-    private readonly Attack _attack =
-        options.Inner == InnerSearch.Apgd
-            ? new Apgd(new Apgd.Options { Steps = options.Steps, Loss = options.Loss })
-            : new Pgd(
-                new Pgd.Options
-                {
-                    Steps = options.Steps,
-                    Step = options.Step,
-                    Start = options.Start,
-                    Loss = options.Loss,
-                }
-            );
-
     /// <summary>Options of the method.</summary>
     public sealed record Options
     {
@@ -66,7 +53,20 @@ public sealed class PgdTraining(PgdTraining.Options options) : Objective
     /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
-        using var crafted = step.Craft(_attack);
+        using var crafted = step.Craft(Inner(step));
         return step.CrossEntropyAt(crafted);
     }
+
+    private Attack Inner(StepContext step) =>
+        options.Inner == InnerSearch.Apgd
+            ? new Apgd(new Apgd.Options { Steps = options.Steps, Loss = options.Loss })
+            : new Pgd(
+                new Pgd.Options
+                {
+                    Steps = options.Steps,
+                    Step = step.Scaled(options.Step),
+                    Start = options.Start,
+                    Loss = options.Loss,
+                }
+            );
 }

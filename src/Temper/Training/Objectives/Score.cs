@@ -44,6 +44,9 @@ public sealed class Score(Score.Options options) : Objective
     public override StepPasses? Passes => new(options.Steps + 3, options.Steps + 2);
 
     /// <inheritdoc/>
+    public override StepPasses LossPasses => new(2, 2);
+
+    /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
         using var scope = NewDisposeScope();
@@ -51,7 +54,7 @@ public sealed class Score(Score.Options options) : Objective
         var clean = step.Logits(step.Batch.Inputs).softmax(1);
         var logits = step.Logits(crafted);
         step.CountRight(logits);
-        var labels = nn.functional.one_hot(step.Batch.Labels, clean.shape[1]).to(clean.dtype);
+        var labels = step.Probabilities(clean);
         var atLabel = ProbabilityGap.Between(clean, labels).mean();
         var within = ProbabilityGap.Between(logits.softmax(1), clean).mean();
         return (atLabel + (options.Beta * within)).MoveToOuterDisposeScope();

@@ -48,6 +48,9 @@ public sealed class Trades(Trades.Options options) : Objective
     public override StepPasses? Passes => new(options.Steps + 3, options.Steps + 2);
 
     /// <inheritdoc/>
+    public override StepPasses LossPasses => new(2, 2);
+
+    /// <inheritdoc/>
     public override Tensor Loss(StepContext step)
     {
         using var scope = NewDisposeScope();

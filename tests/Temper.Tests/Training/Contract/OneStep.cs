@@ -56,7 +56,7 @@ internal sealed class OneStep
         var seen = new List<(bool Training, float[] Inputs)>();
         using var recorder = new Recorder(model, seen);
         var meter = new QueryMeter();
-        var context = new StepContext(
+        using var context = new StepContext(
             new MeteredClassifier(record ? recorder : model, meter),
             batch,
             threat,
@@ -68,6 +68,7 @@ internal sealed class OneStep
         var loss = objective.Loss(context);
         model.Module.zero_grad(set_to_none: true);
         loss.backward();
+        context.Ready();
         context.Finish();
         var step = new OneStep
         {
