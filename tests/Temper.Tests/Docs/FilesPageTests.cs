@@ -148,22 +148,8 @@ public sealed class FilesPageTests
     [Fact]
     public void Certification()
     {
-        var report = new CertificationReport(
-            RunManifest.Certify,
-            "linf:0.1",
-            "crown",
-            "in words",
-            1,
-            1,
-            1,
-            0,
-            0,
-            new Dictionary<string, int> { ["crown"] = 1 },
-            "first 1"
-        )
-        {
-            Problem = "a problem",
-        };
+        Dictionary<string, int> by = [];
+        CertificationReport report = new("", "", "", "", 1, 1, 1, 0, 0, by, "") { Problem = "a problem" };
         Compare("The report of a certification", Paths(JsonText.ToNode(report)));
     }
 
