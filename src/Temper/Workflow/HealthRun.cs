@@ -9,7 +9,9 @@ internal static class HealthRun
 {
     /// <summary>What it costs at most.</summary>
     public static IEnumerable<Errand> Errands(EvaluationRequest request, EvaluationPlan plan) =>
-        Subset(request, plan) is { Count: > 0 } subset ? [HealthWork.Of(plan.Model, subset.Count, request.Protocol!.Binarises)] : [];
+        Subset(request, plan) is { Count: > 0 } subset
+            ? [HealthWork.Of(plan.Model, subset.Count, request.Protocol!.Binarises)]
+            : [];
 
     /// <summary>Measures, unless the evaluation that is resumed has done so.</summary>
     public static void Run(

@@ -11,6 +11,7 @@ internal static class Seals
     private static readonly string[] Names =
     [
         RunFolder.Attempts,
+        Evaluation.CertificatesCsv.FileName,
         RunFolder.Curve,
         ModelEstimates.FileName,
         RunFolder.Gallery,

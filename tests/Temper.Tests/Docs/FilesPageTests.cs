@@ -31,6 +31,7 @@ public sealed class FilesPageTests
         "attacks[].options",
         "probes[].options",
         "findings[].figures",
+        "by",
         "arithmetic.convolutions",
         "files",
         "training.config",
@@ -111,6 +112,8 @@ public sealed class FilesPageTests
         (
             manifest with
             {
+                Kind = RunManifest.Certify,
+                Certification = new("complete", "in words") { SecondsEach = 60, Problem = "a problem" },
                 Model = manifest.Model with
                 {
                     Notes = ["a note"],
@@ -147,6 +150,17 @@ public sealed class FilesPageTests
 
     [Fact]
     public void Ledger() => Compare("ledger.csv", LedgerCsv.Header.Split(','));
+
+    [Fact]
+    public void Certificates() => Compare("certificates.csv", CertificatesCsv.Header.Split(','));
+
+    [Fact]
+    public void Certification()
+    {
+        Dictionary<string, int> by = [];
+        CertificationReport report = new("", "", "", "", 1, 1, 1, 0, 0, by, "") { Problem = "a problem" };
+        Compare("The report of a certification", Paths(JsonText.ToNode(report)));
+    }
 
     [Fact]
     public void Attempts() => Compare("attempts.csv", AttemptsCsv.Header.Split(','));

@@ -75,7 +75,7 @@ public sealed class ForesightTests
         using var model = Toy.ConvNet(1, classes: 10);
         // Clean, four times more, in other company, with gradients; 32 alone; 20 + 2 points nearby; three losses, tried and at two
         // points; their agreement at one point and four more; two searches of 20 steps; 128 examples followed for 40 steps.
-        var health = HealthWork.Of(model, 256).Most;
+        var health = HealthWork.Of(model, 256, binarises: false).Most;
         Assert.Equal((256 * (7 + 22 + 9 + 5 + (2 * 22))) + 32 + (128 * 41), health.Forwards);
         Assert.Equal((256 * (9 + 1 + (2 * 20))) + (128 * 41), health.Gradients);
         using var other = Toy.ConvNet(1);
