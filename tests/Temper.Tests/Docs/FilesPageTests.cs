@@ -37,21 +37,6 @@ public sealed class FilesPageTests
         "training.config",
     ];
 
-    private static readonly string Mask = new('c', 64);
-
-    private static readonly ManifestThreat Union = new("linf:0.3+l2:2", ManifestThreat.Union, 1)
-    {
-        Mask = Mask,
-        Members = [new("linf:0.3", "linf", 0.3) { Mask = Mask }, new("l2:2", "l2", 2) { Mask = Mask }],
-    };
-
-    /// <summary>An attack with all that is said only where it applies.</summary>
-    private static readonly ManifestAttack Remarked = new("transfer", "transfer", [], 1)
-    {
-        Notices = ["a notice"],
-        Surrogate = new(1, 2),
-    };
-
     private static readonly string Page = Repository.Read("docs/files.md");
 
     [Fact]
@@ -73,8 +58,8 @@ public sealed class FilesPageTests
         {
             Trained = false,
             Notes = ["a note"],
-            Threat = Union,
-            Attacks = [Remarked],
+            Threat = ManifestSamples.Union,
+            Attacks = [ManifestSamples.Remarked],
             Broken = [140, 312],
         }.Write(other.Path);
         ReportFolder.Write(other.Path);
@@ -120,19 +105,16 @@ public sealed class FilesPageTests
                     StatedClean = new(0.98, 0, "somebody") { Examples = 100 },
                 },
                 TestLooks = 1,
-                Surrogates = [new("other.pt", Mask) { Training = new(1, 1) }],
-                Threat = Union,
+                Surrogates = [new("other.pt", ManifestSamples.Hash) { Training = new(1, 1) }],
+                Threat = ManifestSamples.Union,
                 Training = manifest.Training! with
                 {
-                    Start = new("net.onnx", Mask, "start.onnx", "unknown", "unknown"),
-                    Extra = new("more", 10, 1, 0.5, Mask),
-                },
-                Files = new Dictionary<string, string> { ["ledger.csv"] = Mask },
-                Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" }), Remarked],
-                Training = manifest.Training! with
-                {
+                    Start = new("net.onnx", ManifestSamples.Hash, "start.onnx", "unknown", "unknown"),
+                    Extra = new("more", 10, 1, 0.5, ManifestSamples.Hash),
                     Weaknesses = [new("steps-fall-short", true, "training.objective.step", "too short", "longer")],
                 },
+                Files = new Dictionary<string, string> { ["ledger.csv"] = ManifestSamples.Hash },
+                Attacks = [.. manifest.Attacks.Select(a => a with { Threat = "l2:2" }), ManifestSamples.Remarked],
                 Arithmetic = new("fast", new Dictionary<string, string> { ["1x28x28-16 k4x4 s2x2 p1x1"] = "fold" }),
                 Data = manifest.Data with
                 {

@@ -31,7 +31,7 @@ public sealed class ResumeTests : IDisposable
     public void Every_method_ends_with_the_same_bytes(string objective)
     {
         // Those for several norms are pgd under one.
-        var threat = ContractObjectives.Create(objective) is ITakesUnions ? "linf:0.1+l2:0.5+l1:2" : "linf:0.1";
+        var threat = ContractObjectives.Create(objective).TakesUnions ? "linf:0.1+l2:0.5+l1:2" : "linf:0.1";
         var whole = Train("whole", "sgd", objective, interruptAt: [], threat);
         Assert.Equal(whole, Train("cut", "sgd", objective, [7, 18, 31], threat));
     }

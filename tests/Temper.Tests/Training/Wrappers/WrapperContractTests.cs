@@ -47,7 +47,8 @@ public sealed class WrapperContractTests
     [Fact]
     public void The_schedule_of_steps_reaches_every_method_with_a_step()
     {
-        string[] without = ["natural", "vat", "mma"];
+        // e-at searches by apgd, which sets its own steps.
+        string[] without = ["natural", "vat", "mma", "e-at"];
         foreach (var id in ContractObjectives.Ids.Where(id => id != "free"))
         {
             using var model = Toy.ConvNet(3);
