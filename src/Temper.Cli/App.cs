@@ -68,6 +68,7 @@ internal static class App
             SweepCommand.Create(session),
             EvaluateCommand.Create(session),
             AttackCommand.Create(session),
+            CertifyCommand.Create(session),
             ExportCommand.Create(session),
             ReportCommand.Create(session),
             CompareCommand.Create(session),

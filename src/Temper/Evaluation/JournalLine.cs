@@ -20,4 +20,10 @@ internal sealed record JournalLine(
 {
     /// <summary>Gets the confidence at each point; null in journals of earlier versions.</summary>
     public double[]? Confidences { get; init; }
+
+    /// <summary>Gets lower bounds of margins, of a certification; null elsewhere.</summary>
+    public double[]? Margins { get; init; }
+
+    /// <summary>Gets in how many parts branch and bound looked at each example; null elsewhere.</summary>
+    public long[]? Branches { get; init; }
 }

@@ -16,10 +16,13 @@ public sealed record RunManifest
     /// <summary>The <see cref="Kind"/> of an evaluation.</summary>
     public const string Evaluate = "evaluate";
 
+    /// <summary>The <see cref="Kind"/> of a certification.</summary>
+    public const string Certify = "certify";
+
     /// <summary>Gets the schema version of the file.</summary>
     public int Schema { get; init; } = CurrentSchema;
 
-    /// <summary>Gets what was run: <c>train</c> or <c>evaluate</c>.</summary>
+    /// <summary>Gets what was run: <c>train</c>, <c>evaluate</c> or <c>certify</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Gets the time the run began, in UTC.</summary>
@@ -82,6 +85,9 @@ public sealed record RunManifest
     /// <summary>Gets the matrix of unseen threats, or null when none was measured.</summary>
     public ManifestUnseen? Unseen { get; init; }
 
+    /// <summary>Gets how examples were certified, or null when none were.</summary>
+    public ManifestCertification? Certification { get; init; }
+
     /// <summary>Gets the sub-folder that holds a naturally trained twin's evaluation, or null.</summary>
     public string? Twin { get; init; }
 
@@ -121,9 +127,13 @@ public sealed record RunManifest
         {
             return $"schema: found {Schema}, expected {CurrentSchema}; another version of this tool wrote it.";
         }
-        if (Kind is not (Train or Evaluate))
+        if (Kind is not (Train or Evaluate or Certify))
         {
-            return $"kind: found '{Kind}', expected 'train' or 'evaluate'.";
+            return $"kind: found '{Kind}', expected 'train', 'evaluate' or 'certify'.";
+        }
+        if ((Kind == Certify) != (Certification is not null))
+        {
+            return $"certification: found {(Certification is null ? "none" : "one")} in a manifest of kind '{Kind}', expected one for 'certify' and none else.";
         }
         if (!(double.IsFinite(Threat.Epsilon) && Threat.Epsilon >= 0))
         {

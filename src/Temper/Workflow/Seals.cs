@@ -8,6 +8,7 @@ internal static class Seals
     private static readonly string[] Names =
     [
         RunFolder.Attempts,
+        Evaluation.CertificatesCsv.FileName,
         RunFolder.Curve,
         RunFolder.Gallery,
         "health.json",

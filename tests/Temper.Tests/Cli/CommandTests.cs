@@ -16,6 +16,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
     [InlineData("train")]
     [InlineData("evaluate")]
     [InlineData("attack")]
+    [InlineData("certify")]
     [InlineData("report")]
     [InlineData("compare")]
     [InlineData("claim")]

@@ -31,6 +31,7 @@ public sealed class FilesPageTests
         "attacks[].options",
         "probes[].options",
         "findings[].figures",
+        "by",
         "arithmetic.convolutions",
         "files",
         "training.config",
@@ -111,6 +112,8 @@ public sealed class FilesPageTests
         (
             manifest with
             {
+                Kind = RunManifest.Certify,
+                Certification = new("complete", "in words") { SecondsEach = 60, Problem = "a problem" },
                 Model = manifest.Model with { Notes = ["a note"] },
                 Surrogates = [new("other.pt", Mask)],
                 Threat = Union,
@@ -138,6 +141,31 @@ public sealed class FilesPageTests
 
     [Fact]
     public void Ledger() => Compare("ledger.csv", LedgerCsv.Header.Split(','));
+
+    [Fact]
+    public void Certificates() => Compare("certificates.csv", CertificatesCsv.Header.Split(','));
+
+    [Fact]
+    public void Certification()
+    {
+        var report = new CertificationReport(
+            RunManifest.Certify,
+            "linf:0.1",
+            "crown",
+            "in words",
+            1,
+            1,
+            1,
+            0,
+            0,
+            new Dictionary<string, int> { ["crown"] = 1 },
+            "first 1"
+        )
+        {
+            Problem = "a problem",
+        };
+        Compare("The report of a certification", Paths(JsonText.ToNode(report)));
+    }
 
     [Fact]
     public void Attempts() => Compare("attempts.csv", AttemptsCsv.Header.Split(','));

@@ -161,7 +161,7 @@ public sealed class QuotedCodeTests
                 _ = ConfigReader.Apply(recipe, parsed.GetValue<string[]>("--set")!, out var changes);
                 _ = RequestedAttack.Resolve(recipe.Evaluation.Attacks, changes);
                 break;
-            case "evaluate" or "attack":
+            case "evaluate" or "attack" or "certify":
                 _ = ThreatModel.Parse(parsed.GetValue<string>("--threat")!);
                 AttackConfig[] attacks =
                 [

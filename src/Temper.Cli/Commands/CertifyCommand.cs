@@ -1,0 +1,131 @@
+using System.CommandLine;
+using Temper.Errors;
+using Temper.Models.Passes;
+using Temper.Numerics;
+using Temper.Serialization;
+using Temper.Threats;
+using Temper.Workflow;
+
+namespace Temper.Cli.Commands;
+
+/// <summary><c>temper certify MODEL</c></summary>
+internal static class CertifyCommand
+{
+    private const int MostSeconds = 100_000;
+
+    public static Command Create(Session session)
+    {
+        var options = new ModelOptions("pgd-margin");
+        var output = CommonOptions.Out("Folder for the evidence; runs/certify-MODEL when absent.");
+        var limit = CommonOptions.Limit();
+        var sample = new Option<int?>("--sample") { Description = "Take a seeded random subset of N test examples." };
+        var method = new Option<string>("--method")
+        {
+            Description =
+                "How bounds are found: ibp (intervals), crown (linear bounds), alpha-crown (optimised ones) or complete (branch and bound).",
+            DefaultValueFactory = _ => "crown",
+        }.Offering(() => CertificationRun.MethodNames);
+        var seconds = NewSeconds();
+        var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
+        var command = new Command("certify", "Prove examples robust, or break them, and keep the certificates.")
+        {
+            output,
+            limit,
+            sample,
+            method,
+            seconds,
+            resume,
+            quiet,
+            json,
+        };
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var threat = ThreatModel.Parse(parsed.GetValue(options.Threat)!);
+            var how = CertificationRun.Method(parsed.GetValue(method)!);
+            var attacks = options.ResolveAttacks(parsed, threat);
+            var passes = PassSettings.Parse(parsed.GetValue(options.Passes)!);
+            var set = options.LoadData(parsed);
+            threat = options.Masked(parsed, threat, set);
+            var run = "certify-" + Path.GetFileNameWithoutExtension(Path.GetFullPath(parsed.GetValue(options.Model)!));
+            var going = parsed.GetValue(resume);
+            var folder =
+                parsed.GetValue(output) ?? (going ? RunFolder.Newest("runs", run) : RunFolder.Fresh("runs", run));
+            var asked = parsed.GetValue(options.Threads);
+            var threads = Libtorch.Load(going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked);
+            using var model = options.OpenModel(parsed, set);
+            var request = new CertificationRequest
+            {
+                Model = model,
+                Set = set,
+                Threat = threat,
+                Method = how,
+                Attacks = attacks,
+                Seconds = parsed.GetValue(seconds),
+                Limit = parsed.GetValue(limit),
+                Sample = parsed.GetValue(sample),
+                Block = parsed.GetValue(options.Block),
+                Seed = parsed.GetValue(options.Seed),
+                Threads = threads,
+                Folder = folder,
+                Resume = going,
+                Passes = passes,
+            };
+            CertificationReport? report = null;
+            RunView.Show(
+                session,
+                parsed.GetValue(quiet) || parsed.GetValue(json),
+                view => report = CertificationRun.Run(request, session.Clock, view, session.Interrupted)
+            );
+            if (parsed.GetValue(json))
+            {
+                session.Line(JsonText.Write(report!).TrimEnd());
+            }
+            else
+            {
+                Print(session, report!, model.Notes, folder);
+            }
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Option<double> NewSeconds()
+    {
+        var option = new Option<double>("--seconds")
+        {
+            Description = "The time limit of branch and bound for each example (--method complete).",
+            DefaultValueFactory = _ => 60,
+        };
+        option.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<double>() is var found and not (> 0 and <= MostSeconds))
+            {
+                r.AddError($"--seconds: found {found}, expected more than 0, up to {MostSeconds}.");
+            }
+        });
+        return option;
+    }
+
+    private static void Print(Session session, CertificationReport report, IReadOnlyList<string> notes, string folder)
+    {
+        foreach (var note in notes)
+        {
+            session.Line($"Note: {note}");
+        }
+        if (report.Problem is { } problem)
+        {
+            session.Line($"Note: nothing can be certified of this model: {problem}.");
+        }
+        session.Line(
+            $"{report.Certified} of {report.N} examples certified under {report.Threat} by {report.Method}, {report.Falsified} falsified (clean errors included), {report.Unknown} unknown; {report.CleanCorrect} right when clean."
+        );
+        session.Line(
+            $"Robust accuracy of these examples lies between {Share(report.Certified, report.N)} and {Share(report.N - report.Falsified, report.N)}."
+        );
+        session.Line($"Arithmetic: {report.Arithmetic}.");
+        session.Line($"Certificates: {Path.GetFullPath(Path.Combine(folder, Evaluation.CertificatesCsv.FileName))}");
+    }
+
+    private static string Share(int part, int whole) => FormattableString.Invariant($"{100.0 * part / whole:0.0} %");
+}

@@ -1,0 +1,10 @@
+using static TorchSharp.torch;
+
+namespace Temper.Certification.Curves;
+
+/// <summary>Straight lines below and above a curve between its bounds: slope · z + shift, per example and unit.</summary>
+/// <param name="LowerSlope">The slope of the line below.</param>
+/// <param name="LowerShift">Its shift; null for 0.</param>
+/// <param name="UpperSlope">The slope of the line above.</param>
+/// <param name="UpperShift">Its shift.</param>
+internal sealed record Lines(Tensor LowerSlope, Tensor? LowerShift, Tensor UpperSlope, Tensor UpperShift);

@@ -1,0 +1,13 @@
+namespace Temper.Runs;
+
+/// <summary>How examples were certified: part of <c>manifest.json</c>.</summary>
+/// <param name="Method"><c>ibp</c>, <c>crown</c>, <c>alpha-crown</c> or <c>complete</c>.</param>
+/// <param name="Arithmetic">What the bounds speak of and how they are rounded, in words.</param>
+public sealed record ManifestCertification(string Method, string Arithmetic)
+{
+    /// <summary>Gets the time limit of branch and bound for each example; null without branching.</summary>
+    public double? SecondsEach { get; init; }
+
+    /// <summary>Gets why nothing can be certified; null where bounds know the network.</summary>
+    public string? Problem { get; init; }
+}
