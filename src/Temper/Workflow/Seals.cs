@@ -15,6 +15,8 @@ internal static class Seals
         RunFolder.Ledger,
         RunFolder.Metrics,
         RunFolder.Points,
+        Certification.Smoothing.SmoothedCsv.FileName,
+        Certification.Smoothing.SmoothedCurve.FileName,
         "unseen.csv",
     ];
 
