@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Temper.Bench;
+using Temper.Certification.Smoothing;
 using Temper.Evaluation;
 using Temper.Evaluation.Estimates;
 using Temper.Evaluation.Health;
@@ -113,7 +114,15 @@ public sealed class FilesPageTests
             manifest with
             {
                 Kind = RunManifest.Certify,
-                Certification = new("complete", "in words") { SecondsEach = 60, Problem = "a problem" },
+                Certification = new("complete", "in words")
+                {
+                    SecondsEach = 60,
+                    Problem = "a problem",
+                    Sigma = 1,
+                    N0 = 1,
+                    N = 1,
+                    Alpha = 0.1,
+                },
                 Model = manifest.Model with { Notes = ["a note"] },
                 Surrogates = [new("other.pt", Mask)],
                 Threat = Union,
@@ -165,6 +174,33 @@ public sealed class FilesPageTests
             Problem = "a problem",
         };
         Compare("The report of a certification", Paths(JsonText.ToNode(report)));
+    }
+
+    [Fact]
+    public void Smoothed()
+    {
+        Compare("smoothed.csv", SmoothedCsv.Header.Split(','));
+        Compare("smoothed-curve.csv", SmoothedCurve.Header.Split(','));
+        var report = new SmoothingReport(
+            RunManifest.Certify,
+            "about",
+            "l2:0.5",
+            SmoothingRun.Name,
+            0.25,
+            1,
+            1,
+            0.1,
+            1,
+            1,
+            0,
+            1,
+            0.1,
+            0.2,
+            [new(0, 1, 1, 1)],
+            "in words",
+            "first 1"
+        );
+        Compare("The report of a smoothing", Paths(JsonText.ToNode(report)));
     }
 
     [Fact]

@@ -39,6 +39,7 @@ public sealed class RecipeTests
     [InlineData("mnist-linf", "pgd")]
     [InlineData("mnist-linf-fast", "fast")]
     [InlineData("mnist-natural", "natural")]
+    [InlineData("mnist-l2-gaussian", "gaussian")]
     public void The_recipes_of_mnist_ship(string name, string objective) =>
         Assert.Equal(objective, ConfigReader.Read(Path.Combine(Folder, name + ".yaml")).Training.Objective.Id);
 
