@@ -21,11 +21,12 @@ public sealed class RecipeTests
         var config = ConfigReader.Read(Path.Combine(Folder, file));
         Assert.Equal(Path.GetFileNameWithoutExtension(file), config.Name);
         var expected =
-            file.StartsWith("mnist", StringComparison.Ordinal) ? "0.3"
-            : file.StartsWith("fashion", StringComparison.Ordinal) ? "0.1"
-            : file.StartsWith("cifar", StringComparison.Ordinal) ? "8/255"
-            : "4/255";
-        Assert.Equal($"linf:{expected}", config.Threat);
+            file.StartsWith("mnist-l2", StringComparison.Ordinal) ? "l2:0.5"
+            : file.StartsWith("mnist", StringComparison.Ordinal) ? "linf:0.3"
+            : file.StartsWith("fashion", StringComparison.Ordinal) ? "linf:0.1"
+            : file.StartsWith("cifar", StringComparison.Ordinal) ? "linf:8/255"
+            : "linf:4/255";
+        Assert.Equal(expected, config.Threat);
         var json = ConfigReader.ToJson(config);
         Assert.Equal(json.ToJsonString(), Texts.Json(ConfigReader.FromJson(json)));
         var schema = RecipeSchema.Create(KnownComponents.All());

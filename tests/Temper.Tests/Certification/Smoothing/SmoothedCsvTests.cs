@@ -1,6 +1,6 @@
 using Temper.Certification.Smoothing;
 using Temper.Errors;
-using Temper.Tests.Kit;
+using Temper.Tests.Reports;
 
 namespace Temper.Tests.Certification.Smoothing;
 
@@ -40,7 +40,7 @@ public sealed class SmoothedCsvTests
         File.WriteAllText(path, text.Replace(written, changed, StringComparison.Ordinal));
         Assert.Contains(
             "smoothed.csv:",
-            Assert.Throws<DataException>(() => SmoothedCsv.Read(path)).Message,
+            Assert.Throws<DataException>(() => _ = SmoothedCsv.Read(path)).Message,
             StringComparison.Ordinal
         );
     }
