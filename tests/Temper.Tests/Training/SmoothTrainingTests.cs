@@ -64,7 +64,12 @@ public sealed class SmoothTrainingTests
         );
         using var batch = Toy.RightBatch(model, 8, 3, low: 0.4, high: 0.6);
         var small = ThreatModel.Parse("l2:0.1");
-        var step = OneStep.Of(ContractObjectives.Create("smooth-adv", ("noises", "3"), ("step", "rel:1")), model, batch, small);
+        var step = OneStep.Of(
+            ContractObjectives.Create("smooth-adv", ("noises", "3"), ("step", "rel:1")),
+            model,
+            batch,
+            small
+        );
         var clean = Tensors.ToArray<float>(batch.Inputs);
         var labels = Tensors.ToArray<long>(batch.Labels);
         var count = clean.Length;
@@ -74,12 +79,14 @@ public sealed class SmoothTrainingTests
         for (var i = 0; i < noise.Length; i++)
         {
             var example = i % count / 3;
-            var toward = (labels[example] == 0 ? -0.1 : 0.1) * (i % 3) switch
-            {
-                0 => 0.6,
-                1 => 0,
-                _ => 0.8,
-            };
+            var toward =
+                (labels[example] == 0 ? -0.1 : 0.1)
+                * (i % 3) switch
+                {
+                    0 => 0.6,
+                    1 => 0,
+                    _ => 0.8,
+                };
             Assert.Equal(clean[i % count] + noise[i] + toward, step.Trained[0][i], 1e-5);
         }
     }
