@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Temper.Bench;
-using Temper.Certification.Smoothing;
 using Temper.Evaluation;
 using Temper.Evaluation.Estimates;
 using Temper.Evaluation.Health;
@@ -114,15 +113,7 @@ public sealed class FilesPageTests
             manifest with
             {
                 Kind = RunManifest.Certify,
-                Certification = new("complete", "in words")
-                {
-                    SecondsEach = 60,
-                    Problem = "a problem",
-                    Sigma = 1,
-                    N0 = 1,
-                    N = 1,
-                    Alpha = 0.1,
-                },
+                Certification = CertificationFilesTests.Everything,
                 Model = manifest.Model with { Notes = ["a note"] },
                 Surrogates = [new("other.pt", Mask)],
                 Threat = Union,
@@ -150,58 +141,6 @@ public sealed class FilesPageTests
 
     [Fact]
     public void Ledger() => Compare("ledger.csv", LedgerCsv.Header.Split(','));
-
-    [Fact]
-    public void Certificates() => Compare("certificates.csv", CertificatesCsv.Header.Split(','));
-
-    [Fact]
-    public void Certification()
-    {
-        var report = new CertificationReport(
-            RunManifest.Certify,
-            "linf:0.1",
-            "crown",
-            "in words",
-            1,
-            1,
-            1,
-            0,
-            0,
-            new Dictionary<string, int> { ["crown"] = 1 },
-            "first 1"
-        )
-        {
-            Problem = "a problem",
-        };
-        Compare("The report of a certification", Paths(JsonText.ToNode(report)));
-    }
-
-    [Fact]
-    public void Smoothed()
-    {
-        Compare("smoothed.csv", SmoothedCsv.Header.Split(','));
-        Compare("smoothed-curve.csv", SmoothedCurve.Header.Split(','));
-        var report = new SmoothingReport(
-            RunManifest.Certify,
-            "about",
-            "l2:0.5",
-            SmoothingRun.Name,
-            0.25,
-            1,
-            1,
-            0.1,
-            1,
-            1,
-            0,
-            1,
-            0.1,
-            0.2,
-            [new(0, 1, 1, 1)],
-            "in words",
-            "first 1"
-        );
-        Compare("The report of a smoothing", Paths(JsonText.ToNode(report)));
-    }
 
     [Fact]
     public void Attempts() => Compare("attempts.csv", AttemptsCsv.Header.Split(','));
@@ -318,7 +257,7 @@ public sealed class FilesPageTests
             p => Assert.Equal(OptionProperty.Kebab(p.Key), p.Key)
         );
 
-    private static void Compare(string section, IEnumerable<string> written) =>
+    internal static void Compare(string section, IEnumerable<string> written) =>
         Assert.Equal(
             written.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
             MarkdownText.Keys(MarkdownText.Section(Page, section)).Order(StringComparer.Ordinal)
@@ -326,7 +265,7 @@ public sealed class FilesPageTests
 
     private static JsonNode Json(string file) => JsonNode.Parse(File.ReadAllText(file))!;
 
-    private static IEnumerable<string> Paths(JsonNode? node, string path = "") =>
+    internal static IEnumerable<string> Paths(JsonNode? node, string path = "") =>
         node switch
         {
             JsonObject o when !Free.Contains(path) => o.SelectMany(p =>
