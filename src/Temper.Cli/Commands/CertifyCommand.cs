@@ -22,10 +22,11 @@ internal static class CertifyCommand
         var method = new Option<string>("--method")
         {
             Description =
-                "How bounds are found: ibp (intervals), crown (linear bounds), alpha-crown (optimised ones) or complete (branch and bound).",
+                "How bounds are found: ibp (intervals), crown (linear bounds), alpha-crown (optimised ones) or complete (branch and bound); or smoothing, which certifies the smoothed classifier instead (l2 alone).",
             DefaultValueFactory = _ => "crown",
-        }.Offering(() => CertificationRun.MethodNames);
+        }.Offering(() => [.. CertificationRun.MethodNames, SmoothingRun.Name]);
         var seconds = NewSeconds();
+        var smoothing = new SmoothingSwitches();
         var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
         var command = new Command("certify", "Prove examples robust, or break them, and keep the certificates.")
         {
@@ -38,12 +39,14 @@ internal static class CertifyCommand
             quiet,
             json,
         };
+        smoothing.AddTo(command);
         options.AddTo(command);
         command.SetAction(parsed =>
         {
             var threat = ThreatModel.Parse(parsed.GetValue(options.Threat)!);
-            var how = CertificationRun.Method(parsed.GetValue(method)!);
-            var attacks = options.ResolveAttacks(parsed, threat);
+            var settings = smoothing.Settings(parsed, parsed.GetValue(method)!);
+            var how = settings is null ? CertificationRun.Method(parsed.GetValue(method)!) : default;
+            var attacks = settings is null ? options.ResolveAttacks(parsed, threat) : [];
             var passes = PassSettings.Parse(parsed.GetValue(options.Passes)!);
             var set = options.LoadData(parsed);
             threat = options.Masked(parsed, threat, set);
@@ -54,6 +57,25 @@ internal static class CertifyCommand
             var asked = parsed.GetValue(options.Threads);
             var threads = Libtorch.Load(going && asked == 0 ? RunFolder.ThreadsOf(folder) : asked);
             using var model = options.OpenModel(parsed, set);
+            if (settings is not null)
+            {
+                var work = new SmoothingRequest
+                {
+                    Model = model,
+                    Set = set,
+                    Threat = threat,
+                    Settings = settings,
+                    Limit = parsed.GetValue(limit),
+                    Sample = parsed.GetValue(sample),
+                    Block = parsed.GetValue(options.Block),
+                    Seed = parsed.GetValue(options.Seed),
+                    Threads = threads,
+                    Folder = folder,
+                    Resume = going,
+                };
+                smoothing.Run(session, work, parsed.GetValue(quiet), parsed.GetValue(json));
+                return (int)ExitCode.Done;
+            }
             var request = new CertificationRequest
             {
                 Model = model,

@@ -26,4 +26,7 @@ internal sealed record JournalLine(
 
     /// <summary>Gets in how many parts branch and bound looked at each example; null elsewhere.</summary>
     public long[]? Branches { get; init; }
+
+    /// <summary>Gets how many noise vectors gave each example its selected class, of a certification by smoothing; null elsewhere.</summary>
+    public int[]? Votes { get; init; }
 }

@@ -32,7 +32,7 @@ public static class CertificationRun
         Methods.FirstOrDefault(m => m.Name == name) is { Name: not null } found
             ? found.Method
             : throw new UsageException(
-                $"unknown method '{name}'{NearestName.Suggest(name, MethodNames)}; expected {string.Join(", ", MethodNames)}."
+                $"unknown method '{name}'{NearestName.Suggest(name, MethodNames)}; expected {string.Join(", ", MethodNames)} or {SmoothingRun.Name}."
             );
 
     /// <summary>Runs a certification.</summary>
@@ -135,7 +135,7 @@ public static class CertificationRun
         };
     }
 
-    private static string Identity(RunManifest manifest) =>
+    internal static string Identity(RunManifest manifest) =>
         Hashes.Sha256(
             System.Text.Encoding.UTF8.GetBytes(
                 new JsonObject

@@ -21,6 +21,8 @@ internal static class Seals
         RunFolder.Points,
         TransferMatrix.FileName,
         RunFolder.Unseen,
+        Certification.Smoothing.SmoothedCsv.FileName,
+        Certification.Smoothing.SmoothedCurve.FileName,
     ];
 
     /// <summary>The hash of every file of evidence that is there.</summary>

@@ -35,7 +35,7 @@ public sealed class CompletionTests
     [Fact]
     public void Bash_offers_nothing_else_that_begins_so()
     {
-        Assert.Equal(["mnist-linf", "mnist-linf-fast", "mnist-linf-strong"], Reply("temper train mnist-l"));
+        Assert.Equal(["mnist-linf", "mnist-linf-fast", "mnist-linf-strong"], Reply("temper train mnist-li"));
         Assert.Equal([], Reply("temper train nothing-begins-so"));
         Assert.Equal(
             RecipeSource.Names.Count(n => n.StartsWith("mnist", StringComparison.Ordinal)),

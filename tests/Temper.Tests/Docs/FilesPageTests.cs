@@ -98,7 +98,7 @@ public sealed class FilesPageTests
             manifest with
             {
                 Kind = RunManifest.Certify,
-                Certification = new("complete", "in words") { SecondsEach = 60, Problem = "a problem" },
+                Certification = CertificationFilesTests.Everything,
                 Model = manifest.Model with
                 {
                     Notes = ["a note"],
@@ -132,17 +132,6 @@ public sealed class FilesPageTests
 
     [Fact]
     public void Ledger() => Compare("ledger.csv", LedgerCsv.Header.Split(','));
-
-    [Fact]
-    public void Certificates() => Compare("certificates.csv", CertificatesCsv.Header.Split(','));
-
-    [Fact]
-    public void Certification()
-    {
-        Dictionary<string, int> by = [];
-        CertificationReport report = new("", "", "", "", 1, 1, 1, 0, 0, by, "") { Problem = "a problem" };
-        Compare("The report of a certification", Paths(JsonText.ToNode(report)));
-    }
 
     [Fact]
     public void Attempts() => Compare("attempts.csv", AttemptsCsv.Header.Split(','));
@@ -266,7 +255,7 @@ public sealed class FilesPageTests
             p => Assert.Equal(OptionProperty.Kebab(p.Key), p.Key)
         );
 
-    private static void Compare(string section, IEnumerable<string> written) =>
+    internal static void Compare(string section, IEnumerable<string> written) =>
         Assert.Equal(
             written.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
             MarkdownText.Keys(MarkdownText.Section(Page, section)).Order(StringComparer.Ordinal)
@@ -274,7 +263,7 @@ public sealed class FilesPageTests
 
     private static JsonNode Json(string file) => JsonNode.Parse(File.ReadAllText(file))!;
 
-    private static IEnumerable<string> Paths(JsonNode? node, string path = "") =>
+    internal static IEnumerable<string> Paths(JsonNode? node, string path = "") =>
         node switch
         {
             JsonObject o when !Free.Contains(path) => o.SelectMany(p =>

@@ -21,12 +21,13 @@ public sealed class RecipeTests
         var config = ConfigReader.Read(Path.Combine(Folder, file));
         Assert.Equal(Path.GetFileNameWithoutExtension(file), config.Name);
         var expected =
-            file == "mnist-union.yaml" ? "0.3+l2:2+l1:10"
-            : file.StartsWith("mnist", StringComparison.Ordinal) ? "0.3"
-            : file.StartsWith("fashion", StringComparison.Ordinal) ? "0.1"
-            : file.StartsWith("cifar", StringComparison.Ordinal) ? "8/255"
-            : "4/255";
-        Assert.Equal($"linf:{expected}", config.Threat);
+            file == "mnist-union.yaml" ? "linf:0.3+l2:2+l1:10"
+            : file.StartsWith("mnist-l2", StringComparison.Ordinal) ? "l2:0.5"
+            : file.StartsWith("mnist", StringComparison.Ordinal) ? "linf:0.3"
+            : file.StartsWith("fashion", StringComparison.Ordinal) ? "linf:0.1"
+            : file.StartsWith("cifar", StringComparison.Ordinal) ? "linf:8/255"
+            : "linf:4/255";
+        Assert.Equal(expected, config.Threat);
         var json = ConfigReader.ToJson(config);
         Assert.Equal(json.ToJsonString(), Texts.Json(ConfigReader.FromJson(json)));
         var schema = RecipeSchema.Create(KnownComponents.All());
@@ -40,6 +41,7 @@ public sealed class RecipeTests
     [InlineData("mnist-linf", "pgd")]
     [InlineData("mnist-linf-fast", "fast")]
     [InlineData("mnist-natural", "natural")]
+    [InlineData("mnist-l2-gaussian", "gaussian")]
     public void The_recipes_of_mnist_ship(string name, string objective) =>
         Assert.Equal(objective, ConfigReader.Read(Path.Combine(Folder, name + ".yaml")).Training.Objective.Id);
 

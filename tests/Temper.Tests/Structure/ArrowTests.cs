@@ -19,7 +19,7 @@ public sealed partial class ArrowTests
         ["Models"] = ["Errors", "Numerics", "Threats", "Losses", "Serialization", "Runs:Component"],
         ["Data"] = ["Errors", "Numerics", "Serialization"],
         ["Attacks"] = ["Errors", "Numerics", "Threats", "Models", "Losses", "Data", "Runs:Component+Catalogue"],
-        ["Certification"] = ["Errors", "Numerics", "Threats", "Models"],
+        ["Certification"] = ["Errors", "Numerics", "Threats", "Models", "Evaluation:Interval+CsvTable+CsvLine"],
         ["Training"] =
         [
             "Errors",

@@ -30,6 +30,9 @@ public sealed class ClosedFormTests
         ["avg"] = ([], 1, Plain),
         ["msd"] = ([], 1, Plain),
         ["e-at"] = ([], 1, Plain),
+        ["gaussian"] = ([], 1, Plain),
+        // One pass over all copies, copy by copy.
+        ["smooth-adv"] = ([("noises", "2")], 1, (net, seen, y, _, _) => net.CrossEntropy(seen[0], [.. y, .. y])),
         ["trades"] = (
             [("beta", "1.5")],
             2,

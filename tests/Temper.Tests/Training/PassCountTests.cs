@@ -45,6 +45,9 @@ public sealed class PassCountTests
         Assert.Equal(new StepPasses(1, 1), ContractObjectives.Create("free").Passes);
         Assert.Equal(new StepPasses(8, 6), ContractObjectives.Create("hat").Passes);
         Assert.Equal(new StepPasses(4, 3), ContractObjectives.Create("nuat").Passes);
+        Assert.Equal(new StepPasses(1, 1), ContractObjectives.Create("gaussian").Passes);
+        // m (k+1) of both.
+        Assert.Equal(new StepPasses(8, 8), ContractObjectives.Create("smooth-adv", ("noises", "2")).Passes);
         Assert.Equal("at most 4 F + 4 B", ContractObjectives.Create("fat").Passes.ToString());
         Assert.Equal(5.5, ContractObjectives.Create("trades").Passes!.Value.Multiple);
     }
