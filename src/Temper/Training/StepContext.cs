@@ -47,6 +47,9 @@ public sealed class StepContext : IDisposable
     /// <summary>Gets how much of the training is done, from 0 to below 1.</summary>
     public double Fraction { get; }
 
+    /// <summary>Gets how much of its full value the budget of this step is, from 0 to 1.</summary>
+    public double Grown { get; init; } = 1;
+
     /// <summary>Gets or sets the share of the label that cross-entropies spread evenly over all classes.</summary>
     public double Smoothing { get; set; }
 
@@ -176,6 +179,10 @@ public sealed class StepContext : IDisposable
     /// <param name="logits">Shape (N, classes), borrowed.</param>
     public void CountRight(Tensor logits) => Correct += Batch.Count - Margin.CountWrong(logits, Batch.Labels);
 
+    /// <summary>As <see cref="CountRight(Tensor)"/>, where the method knows the number.</summary>
+    /// <param name="examples">The examples that are right.</param>
+    internal void CountRight(int examples) => Correct += examples;
+
     /// <summary>Mean cross-entropy of the model in train mode, with a graph to the weights; these inputs count for the accuracy.</summary>
     /// <param name="inputs">Inputs, borrowed.</param>
     /// <returns>A scalar; the caller owns it.</returns>
@@ -223,6 +230,13 @@ public sealed class StepContext : IDisposable
     /// <summary>Counts passes back that the trainer's backward makes over the batch.</summary>
     /// <param name="examples">The examples they go over.</param>
     internal void Backward(long examples) => _model.Meter.AddGradients(examples);
+
+    /// <summary>Counts passes over the batch that do not go through <see cref="Logits"/>, those back among them.</summary>
+    internal void Count(int forwards, int gradients)
+    {
+        _model.Meter.AddForwards((long)forwards * Batch.Count);
+        _model.Meter.AddGradients((long)gradients * Batch.Count);
+    }
 
     /// <summary>Gives running statistics of BatchNorm back the values they have now, once the weights have moved.</summary>
     /// <remarks>Not at once: autograd refuses graphs whose buffers were written since.</remarks>

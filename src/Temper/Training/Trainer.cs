@@ -91,7 +91,10 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
         state.Epsilon = threat.Epsilon.Value;
         var place = ((uint)state.Step, (double)state.Step / state.TotalSteps);
         var rng = plan.Rng.Fork("craft");
-        using var context = new StepContext(model, batch, threat, rng, place, plan.InnerMode, plan.Others);
+        using var context = new StepContext(model, batch, threat, rng, place, plan.InnerMode, plan.Others)
+        {
+            Grown = plan.Threat.Epsilon.Value == 0 ? 1 : threat.Epsilon.Value / plan.Threat.Epsilon.Value,
+        };
         var loss = plan.Objective.Loss(context);
         var value = loss.item<float>();
         if (!float.IsFinite(value))

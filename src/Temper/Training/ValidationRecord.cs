@@ -8,6 +8,12 @@ namespace Temper.Training;
 /// <param name="Pgd">Examples right under the validation PGD alone.</param>
 public sealed record ValidationRecord(int Examples, int Clean, int Fgsm, int Robust, int Pgd)
 {
+    /// <summary>Gets the examples that provably stay right, where the training method knows a bound; null otherwise.</summary>
+    public int? Proven { get; init; }
+
+    /// <summary>Gets the examples by which the best weights are chosen: those proven where that is known, else those right under attack.</summary>
+    public int Decisive => Proven ?? Robust;
+
     /// <summary>Gets the share right when clean.</summary>
     public double CleanRate => (double)Clean / Examples;
 

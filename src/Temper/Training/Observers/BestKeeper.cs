@@ -3,7 +3,7 @@ using Temper.Models;
 
 namespace Temper.Training.Observers;
 
-/// <summary>Keeps the weights of the best epoch by validation robust accuracy, or by clean accuracy where nothing was trained to hold; the earlier epoch wins a tie.</summary>
+/// <summary>Keeps the weights of the best epoch by validation robust accuracy, by what is proven of it where the method knows a bound, or by clean accuracy where nothing was trained to hold; the earlier epoch wins a tie.</summary>
 /// <param name="path">The weight file.</param>
 /// <param name="average">The weight average that is kept instead of the live weights; null for none.</param>
 /// <param name="metadata">What the file says about the model.</param>
@@ -27,7 +27,7 @@ public sealed class BestKeeper(
     /// <inheritdoc/>
     public void OnEpoch(TrainState state, EpochRecord record)
     {
-        var right = byClean ? record.Validation.Clean : record.Validation.Robust;
+        var right = byClean ? record.Validation.Clean : record.Validation.Decisive;
         if (right <= Right)
         {
             return;
