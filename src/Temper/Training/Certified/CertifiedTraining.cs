@@ -87,26 +87,37 @@ public abstract class CertifiedTraining(CertifiedTraining.Options options) : Obj
 
     /// <summary>The cross-entropy of worst scores, labels mixed as the recipe has it; the share that is proven counts as accuracy.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="largest">The largest differences from the score of a label, (N, classes − 1), for labels (N).</param>
-    private protected static Tensor WorstCrossEntropy(StepContext step, Func<Tensor, Tensor> largest)
+    /// <param name="bound">For labels (N), the largest differences from their scores (N, classes − 1), and the losses (N).</param>
+    private protected static Tensor WorstCrossEntropy(
+        StepContext step,
+        Func<Tensor, (Tensor Largest, Tensor Losses)> bound
+    )
     {
-        var own = largest(step.Batch.Labels);
-        step.CountRight((int)own.lt(0).all(1).sum().item<long>());
-        var losses = Losses(own);
+        var (largest, losses) = bound(step.Batch.Labels);
+        step.CountRight((int)largest.lt(0).all(1).sum().item<long>());
         if (step.Batch.Mix is { } mix)
         {
-            losses = (mix.Shares * losses) + ((1 - mix.Shares) * Losses(largest(mix.Labels)));
+            losses = (mix.Shares * losses) + ((1 - mix.Shares) * bound(mix.Labels).Losses);
         }
         return losses.mean();
     }
+
+    /// <summary>The bound of intervals.</summary>
+    private protected static (Tensor Largest, Tensor Losses) Interval(IntervalPass pass, Tensor labels)
+    {
+        var (middle, radius) = pass.Margins(labels);
+        return (middle + radius, Losses(middle + radius));
+    }
+
+    /// <summary>The cross-entropies of differences from the label's score, whose own is 0.</summary>
+    private protected static Tensor Losses(Tensor largest) =>
+        cat([zeros_like(largest.narrow(1, 0, 1)), largest], 1).logsumexp(1);
 
     /// <summary>The regularisers, fading out as the budget grows; null where there is nothing to add.</summary>
     private protected Tensor? Regularisers(StepContext step, IntervalPass pass) =>
         options.Regularise > 0 && step.Grown < 1
             ? options.Regularise * (1 - step.Grown) * Certified.Regularisers.Of(pass)
             : null;
-
-    private static Tensor Losses(Tensor largest) => cat([zeros_like(largest.narrow(1, 0, 1)), largest], 1).logsumexp(1);
 
     private static Tensor Proven(IClassifier model, Batch batch, ThreatModel threat)
     {

@@ -103,6 +103,22 @@ internal sealed class IntervalPass
         return (rows, shift is null ? null : Of(shift) - shift.index_select(0, labels).unsqueeze(1));
     }
 
+    /// <summary>The differences of the scores as linear functions of a value.</summary>
+    /// <param name="labels">The labels, int64 (N).</param>
+    /// <returns>The value's slot, functions of it (N, classes − 1, …), and what they add, null for 0.</returns>
+    public (int Slot, Tensor Rows, Tensor? Shift) Functions(Tensor labels)
+    {
+        if (Last is { } last)
+        {
+            var (rows, shift) = Differences(last, labels);
+            return (last.Inputs[0], rows, shift);
+        }
+        var scores = Of(Module.OutputSlot)!.Nominal;
+        var classes = scores.shape[1];
+        var one = nn.functional.one_hot(Others(labels, classes), classes) - nn.functional.one_hot(labels, classes).unsqueeze(1);
+        return (Module.OutputSlot, one.to(scores.dtype), null);
+    }
+
     /// <summary>The other classes of each example, from the one after its label round to the one before.</summary>
     public static Tensor Others(Tensor labels, long classes) =>
         (labels.unsqueeze(1) + arange(1, classes, ScalarType.Int64, labels.device)).remainder(classes);

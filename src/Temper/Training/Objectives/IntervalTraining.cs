@@ -40,14 +40,7 @@ public sealed class IntervalTraining(IntervalTraining.Options options) : Certifi
         using var scope = NewDisposeScope();
         var pass = Pass(step);
         var kappa = 1 - ((1 - options.Kappa) * step.Grown);
-        var worst = WorstCrossEntropy(
-            step,
-            labels =>
-            {
-                var (middle, radius) = pass.Margins(labels);
-                return middle + radius;
-            }
-        );
+        var worst = WorstCrossEntropy(step, labels => Interval(pass, labels));
         var loss = (kappa * step.CrossEntropy(pass.Scores())) + ((1 - kappa) * worst);
         return (Regularisers(step, pass) is { } more ? loss + more : loss).MoveToOuterDisposeScope();
     }
