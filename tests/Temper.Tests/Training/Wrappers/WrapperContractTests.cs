@@ -26,7 +26,7 @@ public sealed class WrapperContractTests
     [Fact]
     public void Inner_searches_know_nothing_of_smoothed_labels()
     {
-        foreach (var id in ContractObjectives.Ids.Where(id => id != "free"))
+        foreach (var id in ContractObjectives.Ids.Where(id => id != "free" && !ContractObjectives.NeedsGraph(id)))
         {
             using var model = Toy.ConvNet(3);
             using var other = Toy.ConvNet(8);
@@ -48,7 +48,7 @@ public sealed class WrapperContractTests
     public void The_schedule_of_steps_reaches_every_method_with_a_step()
     {
         string[] without = ["natural", "vat", "mma"];
-        foreach (var id in ContractObjectives.Ids.Where(id => id != "free"))
+        foreach (var id in ContractObjectives.Ids.Where(id => id != "free" && !ContractObjectives.NeedsGraph(id)))
         {
             using var model = Toy.ConvNet(3);
             using var other = Toy.ConvNet(8);
