@@ -231,7 +231,14 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         }
     }
 
-    private Validator Validator(ExampleSet set, int[] validation, ThreatModel threat, Rng rng, Device device, Objective objective)
+    private Validator Validator(
+        ExampleSet set,
+        int[] validation,
+        ThreatModel threat,
+        Rng rng,
+        Device device,
+        Objective objective
+    )
     {
         var v = _config.Training.Validate;
         var attack = new Pgd(new() { Steps = v.Steps, Step = v.Step });

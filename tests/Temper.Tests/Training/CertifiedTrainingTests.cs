@@ -155,9 +155,7 @@ public sealed class CertifiedTrainingTests
         );
         Assert.Contains("l2:0.5", threat.Message, StringComparison.Ordinal);
         using var softmax = Layers("flatten", "fc 36 3", "softmax", "fc 3 3");
-        var unknown = Assert.Throws<ModelException>(() =>
-            OneStep.Of(objective, softmax, batch, Threat, record: false)
-        );
+        var unknown = Assert.Throws<ModelException>(() => OneStep.Of(objective, softmax, batch, Threat, record: false));
         Assert.Contains("'Softmax'", unknown.Message, StringComparison.Ordinal);
         using var module = Toy.ConvNet(3);
         Assert.Throws<ModelException>(() => OneStep.Of(objective, module, batch, Threat, record: false));
@@ -202,7 +200,11 @@ public sealed class CertifiedTrainingTests
             .Average();
 
     private static double[][] Weights(int classes) =>
-        [.. Enumerable.Range(0, classes).Select(k => new[] { 0.5 - (0.75 * k), 0.25 + (0.5 * k * k), -0.125 * (k + 1) })];
+        [
+            .. Enumerable
+                .Range(0, classes)
+                .Select(k => new[] { 0.5 - (0.75 * k), 0.25 + (0.5 * k * k), -0.125 * (k + 1) }),
+        ];
 
     private static double[] Bias(int classes) => [.. Enumerable.Range(0, classes).Select(k => 0.25 * k)];
 

@@ -30,7 +30,9 @@ internal sealed class BackwardRules(IntervalPass pass, long each)
             Relu => Kneed(x!, rows, 0),
             LeakyRelu { Slope: >= 0 and <= 1 } leaky => Kneed(x!, rows, leaky.Slope),
             Arithmetic { Kind: ArithmeticKind.Add or ArithmeticKind.Sub } sum
-                when !isFirst && x is not null && pass.Of(step.Inputs[1]) is { } other
+                when !isFirst
+                    && x is not null
+                    && pass.Of(step.Inputs[1]) is { } other
                     && x.Nominal.shape.SequenceEqual(other.Nominal.shape) => (
                 [rows, sum.Kind == ArithmeticKind.Add ? rows : -rows],
                 null

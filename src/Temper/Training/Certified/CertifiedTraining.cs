@@ -21,12 +21,16 @@ public abstract class CertifiedTraining(CertifiedTraining.Options options) : Obj
     public abstract record Options
     {
         /// <summary>Gets the budget of training as a multiple of the threat's.</summary>
-        [Description("budget of training as a multiple of the threat's; a little above 1 helps against the threat's own (Gowal et al. 2018: 0.33 for 0.3)")]
+        [Description(
+            "budget of training as a multiple of the threat's; a little above 1 helps against the threat's own (Gowal et al. 2018: 0.33 for 0.3)"
+        )]
         [Range(0.1, 10d)]
         public double Excess { get; init; } = 1;
 
         /// <summary>Gets the weight of the regularisers.</summary>
-        [Description("weight of the terms that keep bounds tight and ReLUs balanced while the budget grows (Shi et al. 2021); 0 for none")]
+        [Description(
+            "weight of the terms that keep bounds tight and ReLUs balanced while the budget grows (Shi et al. 2021); 0 for none"
+        )]
         [Range(0d, 100d)]
         public double Regularise { get; init; } = 0.5;
 
@@ -125,7 +129,8 @@ public abstract class CertifiedTraining(CertifiedTraining.Options options) : Obj
         using var scope = NewDisposeScope();
         using var mode = model.Enter(Mode.Evaluate);
         var (low, high) = Box(threat, batch.Inputs, 1);
-        var module = InnerModule.Of(model) ?? throw new InvalidOperationException("the model in training is not a module.");
+        var module =
+            InnerModule.Of(model) ?? throw new InvalidOperationException("the model in training is not a module.");
         var (middle, radius) = new IntervalPass(module, batch.Inputs, low, high).Margins(batch.Labels);
         return (middle + radius).lt(0).all(1).MoveToOuterDisposeScope();
     }

@@ -1,7 +1,6 @@
 using Temper.Errors;
 using Temper.Models.Graphs;
 using Temper.Models.Graphs.Ops;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Temper.Training.Certified;
@@ -47,7 +46,9 @@ internal sealed class IntervalPass
 
     /// <summary>Gets the last step where that is linear and makes the scores: it is joined with their differences; null otherwise.</summary>
     public GraphStep? Last =>
-        Module.Steps[^1] is { Op: Linear } last && last.Output == Module.OutputSlot && _stored[last.Inputs[1]] is not null
+        Module.Steps[^1] is { Op: Linear } last
+        && last.Output == Module.OutputSlot
+        && _stored[last.Inputs[1]] is not null
             ? last
             : null;
 
@@ -85,10 +86,7 @@ internal sealed class IntervalPass
         var (rows, shift) = Differences(last, labels);
         var x = Of(last.Inputs[0])!;
         var middle = rows.matmul(x.Middle.unsqueeze(2)).squeeze(2);
-        return (
-            shift is null ? middle : middle + shift,
-            rows.abs().matmul(x.Radius.unsqueeze(2)).squeeze(2)
-        );
+        return (shift is null ? middle : middle + shift, rows.abs().matmul(x.Radius.unsqueeze(2)).squeeze(2));
     }
 
     /// <summary>The last layer's rows of the other classes less that of the label.</summary>
@@ -115,7 +113,9 @@ internal sealed class IntervalPass
         }
         var scores = Of(Module.OutputSlot)!.Nominal;
         var classes = scores.shape[1];
-        var one = nn.functional.one_hot(Others(labels, classes), classes) - nn.functional.one_hot(labels, classes).unsqueeze(1);
+        var one =
+            nn.functional.one_hot(Others(labels, classes), classes)
+            - nn.functional.one_hot(labels, classes).unsqueeze(1);
         return (Module.OutputSlot, one.to(scores.dtype), null);
     }
 

@@ -40,7 +40,10 @@ internal static class IntervalRules
                     break;
             }
         }
-        else if (op is Arithmetic { Kind: not ArithmeticKind.Div } arithmetic && inputs is [({ } number, _), (_, { } value)])
+        else if (
+            op is Arithmetic { Kind: not ArithmeticKind.Div } arithmetic
+            && inputs is [({ } number, _), (_, { } value)]
+        )
         {
             var (kind, added) = (arithmetic.Kind, number);
             return kind switch
@@ -130,5 +133,7 @@ internal static class IntervalRules
     private static Tensor Plain(GraphOp op, Tensor x) => op.Apply([x], training: false);
 
     private static ModelException Unknown(GraphOp op) =>
-        new($"training with bounds: the network holds the operator '{op.Name}' in a form of which bounds know nothing.");
+        new(
+            $"training with bounds: the network holds the operator '{op.Name}' in a form of which bounds know nothing."
+        );
 }

@@ -66,7 +66,11 @@ public sealed class SmallBoxTraining(SmallBoxTraining.Options options) : Certifi
                 return pgd.Perturb(model, step.Batch, searched, rng.Fork("sabr"), number);
             }
         );
-        var around = Box(searched.With(Epsilon.Of(Math.Min(step.Threat.Box.Width, options.Lambda * budget))), crafted, 1);
+        var around = Box(
+            searched.With(Epsilon.Of(Math.Min(step.Threat.Box.Width, options.Lambda * budget))),
+            crafted,
+            1
+        );
         // Inside the ball: with values of no budget, and where rounding leads out of it.
         var pass = Pass(step, around.Low.maximum(whole.Low), around.High.minimum(whole.High));
         var loss = WorstCrossEntropy(step, labels => Interval(pass, labels));
