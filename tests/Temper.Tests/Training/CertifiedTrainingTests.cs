@@ -1,11 +1,8 @@
-using Temper.Certification;
 using Temper.Data;
 using Temper.Errors;
 using Temper.Models;
 using Temper.Models.Architectures;
-using Temper.Models.Graphs;
 using Temper.Numerics;
-using Temper.Tests.Certification;
 using Temper.Tests.Kit;
 using Temper.Tests.Training.Contract;
 using Temper.Threats;
@@ -159,6 +156,63 @@ public sealed class CertifiedTrainingTests
         Assert.Contains("'Softmax'", unknown.Message, StringComparison.Ordinal);
         using var module = Toy.ConvNet(3);
         Assert.Throws<ModelException>(() => OneStep.Of(objective, module, batch, Threat, record: false));
+    }
+
+    /// <summary>Half of the budget: half of the way from 1 to the last κ, and half of the regularisers.</summary>
+    [Fact]
+    public void Weights_of_the_loss_follow_the_budget()
+    {
+        using var model = TwoUnits();
+        using var batch = new Batch(full([1, 1, 1, 1], 0.5f), tensor(new long[] { 1 }), [0]);
+        double Loss(double grown, double regularise)
+        {
+            using var scope = NewDisposeScope();
+            using var step = new StepContext(
+                new MeteredClassifier(model, new QueryMeter()),
+                batch,
+                ThreatModel.Parse("linf:0.2"),
+                new Rng(1),
+                (0, 0),
+                Mode.Evaluate
+            )
+            {
+                Grown = grown,
+            };
+            var objective = ContractObjectives.Create(
+                "ibp",
+                ("kappa", "0"),
+                ("regularise", $"{regularise.ToString(System.Globalization.CultureInfo.InvariantCulture)}")
+            );
+            return objective.Loss(step).item<float>();
+        }
+        // Clean: z = (0.1, 0.1), scores (0.2, 0); by intervals the difference is at most 0.6.
+        var (clean, worst) = (Math.Log(1 + Math.Exp(0.2)), Math.Log(1 + Math.Exp(0.6)));
+        Assert.Equal(worst, Loss(1, 0), Tolerance);
+        Assert.Equal((clean + worst) / 2, Loss(0.5, 0), Tolerance);
+        // The radius before the ReLUs is that of the input: 0.5 − 1 is nothing missing, and no unit is always on or off.
+        Assert.Equal(Loss(0.5, 0), Loss(0.5, 1), Tolerance);
+        using (no_grad())
+        {
+            // Four times as wide before the ReLUs, and both units still unstable: (0.5 − 1/4)/0.5 is missing.
+            Set(model.Module, "1.weight", [4, -4]);
+            Set(model.Module, "1.bias", [-1.9, 2.1]);
+        }
+        Assert.Equal(0.5 * 0.5, Loss(0.5, 1) - Loss(0.5, 0), Tolerance);
+    }
+
+    [Fact]
+    public void The_best_weights_are_those_of_which_most_is_proven()
+    {
+        Assert.Equal(3, new ValidationRecord(10, 9, 8, 7, 7) { Proven = 3 }.Decisive);
+        Assert.Equal(7, new ValidationRecord(10, 9, 8, 7, 7).Decisive);
+        using var model = Linear(2);
+        using var batch = Examples(2);
+        var proof = ContractObjectives.Create("ibp").Proof!;
+        using var none = proof(model, batch, ThreatModel.Parse("linf:0.9"));
+        Assert.False(none.any().item<bool>());
+        using var right = Toy.RightBatch(model, 5, 1);
+        using var all = proof(model, right, ThreatModel.Parse("linf:0"));
+        Assert.True(all.all().item<bool>());
     }
 
     [Fact]
