@@ -18,7 +18,7 @@ public sealed class LearningTests
     [MemberData(nameof(All))]
     public void Learns_stripes(string id)
     {
-        using var model = Toy.ConvNet(11);
+        using var model = ContractObjectives.Net(id, 11);
         using var other = Toy.ConvNet(12);
         var objective = ContractObjectives.Create(id);
         // Those for several norms are pgd under one.
@@ -39,7 +39,7 @@ public sealed class LearningTests
     [Fact]
     public void Nothing_is_left_behind()
     {
-        using var model = Toy.ConvNet(11);
+        using var model = Toy.GraphNet(11);
         using var other = Toy.ConvNet(12);
         foreach (var id in ContractObjectives.Ids)
         {

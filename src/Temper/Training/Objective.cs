@@ -1,3 +1,7 @@
+using Temper.Data;
+using Temper.Models;
+using Temper.Numerics;
+using Temper.Threats;
 using static TorchSharp.torch;
 
 namespace Temper.Training;
@@ -20,6 +24,15 @@ public abstract class Objective
 
     /// <summary>Gets the steps made in a row on the same batch, at least 1; an epoch has so many times its batches.</summary>
     public virtual int Replays => 1;
+
+    /// <summary>Gets what tells which examples provably keep their label under a threat, bool (N), the caller's; null where the method knows no bound.</summary>
+    /// <remarks>The best weights are then chosen by what is proven on validation examples.</remarks>
+    public virtual Func<IClassifier, Batch, ThreatModel, Tensor>? Proof => null;
+
+    /// <summary>Prepares a network with initial weights, once before its training; not one that is begun from a model.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="rng">The stream of initial weights.</param>
+    public virtual void Begin(nn.Module module, Rng rng) { }
 
     /// <summary>Computes the loss of one step; the trainer runs backward and the weight update.</summary>
     /// <param name="step">The batch, the threat at its current budget, the model in train mode.</param>

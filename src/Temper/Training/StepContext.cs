@@ -47,6 +47,9 @@ public sealed class StepContext : IDisposable
     /// <summary>Gets how much of the training is done, from 0 to below 1.</summary>
     public double Fraction { get; }
 
+    /// <summary>Gets how much of its full value the budget of this step is, from 0 to 1.</summary>
+    public double Grown { get; init; } = 1;
+
     /// <summary>Gets or sets the share of the label that cross-entropies spread evenly over all classes.</summary>
     public double Smoothing { get; set; }
 
@@ -144,43 +147,20 @@ public sealed class StepContext : IDisposable
     /// <summary>As <see cref="CrossEntropy"/>, for each example.</summary>
     /// <param name="logits">Shape (N, classes), borrowed.</param>
     /// <returns>Shape (N); the caller owns it.</returns>
-    public Tensor CrossEntropies(Tensor logits)
-    {
-        var own = Smoothed(logits, Batch.Labels);
-        if (Batch.Mix is not { } mix)
-        {
-            return own;
-        }
-        using var scope = NewDisposeScope();
-        using (own)
-        {
-            return ((mix.Shares * own) + ((1 - mix.Shares) * Smoothed(logits, mix.Labels))).MoveToOuterDisposeScope();
-        }
-    }
+    public Tensor CrossEntropies(Tensor logits) => StepLabels.CrossEntropies(Batch, Smoothing, logits);
 
     /// <summary>The labels as probabilities, smoothed and mixed as the recipe has it.</summary>
     /// <param name="logits">Scores, whose classes and type they take, borrowed.</param>
     /// <returns>Shape (N, classes); the caller owns it.</returns>
-    public Tensor Probabilities(Tensor logits)
-    {
-        using var scope = NewDisposeScope();
-        var classes = logits.shape[1];
-        var labels = nn.functional.one_hot(Batch.Labels, classes).to(logits.dtype);
-        if (Batch.Mix is { } mix)
-        {
-            var shares = mix.Shares.unsqueeze(1);
-            labels = (shares * labels) + ((1 - shares) * nn.functional.one_hot(mix.Labels, classes));
-        }
-        if (Smoothing > 0)
-        {
-            labels = ((1 - Smoothing) * labels) + (Smoothing / classes);
-        }
-        return labels.MoveToOuterDisposeScope();
-    }
+    public Tensor Probabilities(Tensor logits) => StepLabels.Probabilities(Batch, Smoothing, logits);
 
     /// <summary>Counts the examples that are right, for the accuracy of the epoch; once per step, for the inputs that train the weights.</summary>
     /// <param name="logits">Shape (N, classes), borrowed.</param>
     public void CountRight(Tensor logits) => Correct += Batch.Count - Margin.CountWrong(logits, Batch.Labels);
+
+    /// <summary>As <see cref="CountRight(Tensor)"/>, where the method knows the number.</summary>
+    /// <param name="examples">The examples that are right.</param>
+    internal void CountRight(int examples) => Correct += examples;
 
     /// <summary>Mean cross-entropy of the model in train mode, with a graph to the weights; these inputs count for the accuracy.</summary>
     /// <param name="inputs">Inputs, borrowed.</param>
@@ -229,6 +209,13 @@ public sealed class StepContext : IDisposable
     /// <summary>Counts passes back that the trainer's backward makes over the batch.</summary>
     /// <param name="examples">The examples they go over.</param>
     internal void Backward(long examples) => _model.Meter.AddGradients(examples);
+
+    /// <summary>Counts passes over the batch that do not go through <see cref="Logits"/>, those back among them.</summary>
+    internal void Count(int forwards, int gradients)
+    {
+        _model.Meter.AddForwards((long)forwards * Batch.Count);
+        _model.Meter.AddGradients((long)gradients * Batch.Count);
+    }
 
     /// <summary>Gives running statistics of BatchNorm back the values they have now, once the weights have moved.</summary>
     /// <remarks>Not at once: autograd refuses graphs whose buffers were written since.</remarks>
@@ -294,7 +281,4 @@ public sealed class StepContext : IDisposable
         _owned.Clear();
         _memory.Dispose();
     }
-
-    private Tensor Smoothed(Tensor logits, Tensor labels) =>
-        nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: Smoothing);
 }

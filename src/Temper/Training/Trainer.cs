@@ -93,6 +93,7 @@ public sealed class Trainer(TrainPlan plan, IReadOnlyList<ITrainObserver> observ
         using var context = new StepContext(model, batch, threat, rng, place, plan.InnerMode, plan.Others)
         {
             Epoch = (uint)(state.Step / state.StepsPerEpoch),
+            Grown = plan.Threat.Epsilon.Value == 0 ? 1 : threat.Epsilon.Value / plan.Threat.Epsilon.Value,
         };
         var loss = plan.Objective.Loss(context);
         var value = loss.item<float>();

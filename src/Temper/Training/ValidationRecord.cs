@@ -17,6 +17,12 @@ public sealed record ValidationRecord(int Examples, int Clean, int Fgsm, int Rob
     /// <summary>Gets whether nearly every example gets one answer: nine tenths of what the most frequent class leaves over.</summary>
     internal bool IsCollapsed => MostAnswered >= MostFrequent + (0.9 * (Examples - MostFrequent));
 
+    /// <summary>Gets the examples that provably stay right, where the training method knows a bound; null otherwise.</summary>
+    public int? Proven { get; init; }
+
+    /// <summary>Gets the examples by which the best weights are chosen: those proven where that is known, else those right under attack.</summary>
+    public int Decisive => Proven ?? Robust;
+
     /// <summary>Gets the share right when clean.</summary>
     public double CleanRate => (double)Clean / Examples;
 

@@ -3,6 +3,7 @@ using Temper.Data;
 using Temper.Models;
 using Temper.Numerics;
 using Temper.Threats;
+using static TorchSharp.torch;
 
 namespace Temper.Training;
 
@@ -16,6 +17,9 @@ public sealed class Validator(BatchSource source, ThreatModel threat, Pgd attack
 {
     private readonly ThreatModel _threat = TrainingGoal.Untargeted(threat);
     private readonly Fgsm _fgsm = new(new Fgsm.Options());
+
+    /// <summary>Gets what tells which examples provably keep their label; null for nothing.</summary>
+    public Func<IClassifier, Batch, ThreatModel, Tensor>? Proof { get; init; }
 
     /// <summary>Measures clean, FGSM and PGD accuracy.</summary>
     /// <param name="model">The model; modes and weights come back unchanged.</param>
@@ -44,7 +48,20 @@ public sealed class Validator(BatchSource source, ThreatModel threat, Pgd attack
         {
             MostAnswered = Most(answers),
             MostFrequent = Most(source.Indices.Select(i => source.Set.Labels[i])),
+            Proven = Proof is null ? null : CountProven(Proof, model),
         };
+    }
+
+    private int CountProven(Func<IClassifier, Batch, ThreatModel, Tensor> proof, IClassifier model)
+    {
+        var count = 0L;
+        foreach (var batch in source.Batches(block))
+        {
+            using var proven = proof(model, batch, _threat);
+            using var sum = proven.sum();
+            count += sum.item<long>();
+        }
+        return (int)count;
     }
 
     private static int Most(IEnumerable<int> classes) => classes.CountBy(c => c).Max(c => c.Value);

@@ -115,6 +115,10 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var (trainIndices, validationIndices) = Split(set);
         using var model = start.Build(rng.Fork("init"), device);
         var module = model.Module;
+        if (start.Card is null)
+        {
+            objective.Begin(module, rng.Fork("init"));
+        }
         PassChoice.Apply(model, _arithmetic);
         var examples = Wrapping.Examples(_config.Data, data, trainIndices, _extra, rng, device);
         using var average = Wrapping.Average(module, t, examples.BatchCount(t.Batch) * objective.Replays);
@@ -131,7 +135,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         {
             Model = model,
             Train = examples,
-            Validator = Validator(set, validationIndices, threat, rng, device),
+            Validator = Validator(set, validationIndices, threat, rng, device, objective),
             Threat = threat,
             Objective = Wrapping.Around(objective, t),
             Update = update,
@@ -242,7 +246,14 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         }
     }
 
-    private Validator Validator(ExampleSet set, int[] validation, ThreatModel threat, Rng rng, Device device)
+    private Validator Validator(
+        ExampleSet set,
+        int[] validation,
+        ThreatModel threat,
+        Rng rng,
+        Device device,
+        Objective objective
+    )
     {
         var v = _config.Training.Validate;
         var attack = new Pgd(new() { Steps = v.Steps, Step = v.Step });
@@ -253,7 +264,10 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             attack,
             Math.Min(_config.Evaluation.Block, examples.Length),
             rng.Fork("validate")
-        );
+        )
+        {
+            Proof = objective.Proof,
+        };
     }
 
     private string Identity(TrainingData data) =>

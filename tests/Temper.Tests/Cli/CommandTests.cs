@@ -55,7 +55,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
     )]
     [InlineData(
         "methods",
-        "alp avg e-at ensemble fast fat free gat gaussian grad-align hat mart max mma msd n-fgsm natural nuat pgd score smooth-adv trades vat"
+        "alp avg crown-ibp e-at ensemble fast fat free gat gaussian grad-align hat ibp mart max mma msd n-fgsm natural nuat pgd sabr score smooth-adv trades vat"
     )]
     [InlineData("models", "layers lenet5 linear mlp mnist-net preact-resnet18 resnet-cifar small-cnn wide-resnet")]
     public void Lists_and_shows_components(string plural, string expected)

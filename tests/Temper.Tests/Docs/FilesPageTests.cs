@@ -189,7 +189,7 @@ public sealed class FilesPageTests
         using var folder = new Folder();
         var file = folder.File("metrics.jsonl");
         ITrainObserver writer = new MetricsWriter(file, resume: false);
-        writer.OnEpoch(null!, new(1, 10, 0.1, 0.3, 2.3, 0.1, new ValidationRecord(10, 5, 4, 3, 3), 1));
+        writer.OnEpoch(null!, new(1, 10, 0.1, 0.3, 2.3, 0.1, new ValidationRecord(10, 5, 4, 3, 3) { Proven = 2 }, 1));
         Compare("metrics.jsonl", Paths(Json(file)));
     }
 

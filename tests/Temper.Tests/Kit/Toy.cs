@@ -1,5 +1,7 @@
 using Temper.Data;
 using Temper.Models;
+using Temper.Models.Graphs;
+using Temper.Models.Graphs.Ops;
 using static TorchSharp.torch;
 
 namespace Temper.Tests.Kit;
@@ -73,6 +75,17 @@ internal static class Toy
             pixels,
             labels
         );
+    }
+
+    /// <summary>The network of <see cref="ConvNet"/> as a graph of operators, with the same names.</summary>
+    public static ModuleClassifier GraphNet(int seed, int classes = 3)
+    {
+        manual_seed(seed);
+        var input = new InputShape(1, 6, 6);
+        var graph = new GraphBuilder(input);
+        var x = graph.Conv(graph.Input, "conv", 4, Window.Square(3, stride: 1, pad: 1));
+        x = graph.Dropout(graph.Flatten(graph.Relu(graph.BatchNorm(x, "norm"))), 0.3);
+        return new(new GraphModule(graph.Build(graph.Linear(x, "scores", classes))), input, classes);
     }
 
     /// <summary>Images with a bright stripe whose row tells the class.</summary>

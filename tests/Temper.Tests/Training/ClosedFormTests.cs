@@ -116,7 +116,8 @@ public sealed class ClosedFormTests
     public static TheoryData<string, int> Cases()
     {
         var cases = new TheoryData<string, int>();
-        foreach (var id in ContractObjectives.Ids)
+        // Those with bounds have CertifiedTrainingTests.
+        foreach (var id in ContractObjectives.Ids.Where(id => !ContractObjectives.NeedsGraph(id)))
         {
             cases.Add(id, 2);
             cases.Add(id, 3);

@@ -26,7 +26,7 @@ public sealed class PassCountTests
             foreach (var inner in (Mode[])[Mode.Evaluate, Mode.TrainFrozenStatistics])
             {
                 // A single example has no variance for BatchNorm in a flat layer, but these normalise over pixels.
-                using var plain = Toy.ConvNet(3);
+                using var plain = ContractObjectives.Net(id, 3);
                 using var graph = new ModuleClassifier(ContractModels.Graph(new(1, 6, 6), 3), new(1, 6, 6), 3);
                 Check(objective, expected, plain, count, inner);
                 Check(objective, expected, graph, count, inner);

@@ -30,7 +30,7 @@ public sealed class TrapTests
         };
         foreach (var inner in (Mode[])[Mode.Evaluate, Mode.TrainFrozenStatistics])
         {
-            using var model = Toy.ConvNet(3);
+            using var model = ContractObjectives.Net(id, 3);
             using var other = Toy.ConvNet(4);
             using var batch = Toy.RightBatch(model, 6, 2);
             var counter = model.Module.named_buffers().Single(b => b.name == "norm.num_batches_tracked").buffer;

@@ -3,7 +3,7 @@ using Temper.Models;
 
 namespace Temper.Training.Observers;
 
-/// <summary>Keeps the weights of the best epoch by validation robust accuracy, or by clean accuracy where nothing was trained to hold; the earlier epoch wins a tie.</summary>
+/// <summary>Keeps the weights of the best epoch by validation robust accuracy, by what is proven of it where the method knows a bound, or by clean accuracy where nothing was trained to hold; the earlier epoch wins a tie.</summary>
 /// <remarks>An epoch in which nearly every example gets one answer is kept only while there is no other: where its class is frequent it would look robust.</remarks>
 /// <param name="path">The weight file.</param>
 /// <param name="average">The weight average that is kept instead of the live weights; null for none.</param>
@@ -54,7 +54,7 @@ public sealed class BestKeeper(
     public void OnEpoch(TrainState state, EpochRecord record)
     {
         Last = KeptEpoch.Of(record);
-        var right = byClean ? record.Validation.Clean : record.Validation.Robust;
+        var right = byClean ? record.Validation.Clean : record.Validation.Decisive;
         var collapsed = record.Validation.IsCollapsed;
         if (Epoch > 0 && (collapsed == _collapsed ? right <= Right : collapsed))
         {

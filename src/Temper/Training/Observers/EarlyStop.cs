@@ -15,9 +15,9 @@ public sealed class EarlyStop(int patience) : ITrainObserver
     /// <inheritdoc/>
     public void OnEpoch(TrainState state, EpochRecord record)
     {
-        if (record.Validation.Robust > _best)
+        if (record.Validation.Decisive > _best)
         {
-            (_best, _waited) = (record.Validation.Robust, 0);
+            (_best, _waited) = (record.Validation.Decisive, 0);
         }
         else if (++_waited >= patience)
         {

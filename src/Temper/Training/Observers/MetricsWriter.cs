@@ -43,6 +43,10 @@ public sealed class MetricsWriter : ITrainObserver
             ["validationRobust"] = v.RobustRate,
             ["seconds"] = Math.Round(record.Seconds, 3),
         };
+        if (v.Proven is { } proven)
+        {
+            line["validationProven"] = (double)proven / v.Examples;
+        }
         Write(stream =>
         {
             stream.SetLength(_length);

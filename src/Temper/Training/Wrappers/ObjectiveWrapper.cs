@@ -1,3 +1,7 @@
+using Temper.Data;
+using Temper.Models;
+using Temper.Numerics;
+using Temper.Threats;
 using static TorchSharp.torch;
 
 namespace Temper.Training.Wrappers;
@@ -22,12 +26,18 @@ public abstract class ObjectiveWrapper(Objective inner) : Objective, ICarriesSta
     public sealed override int Replays => inner.Replays;
 
     /// <inheritdoc/>
+    public sealed override Func<IClassifier, Batch, ThreatModel, Tensor>? Proof => inner.Proof;
+
+    /// <inheritdoc/>
     public IEnumerable<(string Name, Tensor Value)> State => Memory?.State ?? [];
 
     /// <summary>Gets the method inside.</summary>
     protected Objective Inner => inner;
 
     private ICarriesState? Memory => inner as ICarriesState;
+
+    /// <inheritdoc/>
+    public sealed override void Begin(nn.Module module, Rng rng) => inner.Begin(module, rng);
 
     /// <inheritdoc/>
     public void Forget() => Memory?.Forget();

@@ -25,6 +25,13 @@ internal static class ContractObjectives
     /// <summary>Gets the ids.</summary>
     public static IEnumerable<string> Ids => Catalogue.Of<Objective>().Select(info => info.Id);
 
+    /// <summary>Whether a method trains with bounds, for which it must know the network's operators.</summary>
+    public static bool NeedsGraph(string id) => Create(id).Proof is not null;
+
+    /// <summary>A small network that a method can train, with BatchNorm and dropout.</summary>
+    public static ModuleClassifier Net(string id, int seed) =>
+        NeedsGraph(id) ? Kit.Toy.GraphNet(seed) : Kit.Toy.ConvNet(seed);
+
     /// <summary>Makes a method.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="sets">Options that differ from the small ones.</param>

@@ -12,7 +12,7 @@ namespace Temper.Tests.Training.Contract;
 /// <summary>A training of 36 steps on stripes, with dropout, BatchNorm, average and optimizer state, that can be cut anywhere.</summary>
 internal sealed class TinyRun : IDisposable, IProgress<TrainProgress>
 {
-    private readonly ModuleClassifier _model = Toy.ConvNet(42);
+    private readonly ModuleClassifier _model;
     private readonly ModuleClassifier _other = Toy.ConvNet(43);
     private readonly Settings _settings;
     private readonly WeightAverage _average;
@@ -25,6 +25,7 @@ internal sealed class TinyRun : IDisposable, IProgress<TrainProgress>
     public TinyRun(string folder, Settings settings)
     {
         (_folder, _settings) = (folder, settings);
+        _model = ContractObjectives.Net(settings.Objective, 42);
         Directory.CreateDirectory(folder);
         var source = Source();
         _average = settings.Has("swa")

@@ -13,7 +13,7 @@ internal static class WrapperChecks
     /// <summary>The passes that are counted are those that are stated, and those of the formulas.</summary>
     public static void Passes(string name, string id)
     {
-        using var model = Toy.ConvNet(3);
+        using var model = ContractObjectives.Net(id, 3);
         using var other = Toy.ConvNet(8);
         using var batch = Toy.RightBatch(model, 4, 2);
         var inner = ContractObjectives.Create(id);
@@ -39,7 +39,7 @@ internal static class WrapperChecks
     /// <summary>A step without its update leaves the bits of the weights, and no tensor.</summary>
     public static void Traces(string name, string id)
     {
-        using var model = Toy.ConvNet(3);
+        using var model = ContractObjectives.Net(id, 3);
         using var other = Toy.ConvNet(8);
         using var batch = Toy.RightBatch(model, 4, 2);
         var before = Bits(model);
