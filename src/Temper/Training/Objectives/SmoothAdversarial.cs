@@ -85,7 +85,8 @@ public sealed class SmoothAdversarial(SmoothAdversarial.Options options) : Objec
         {
             using var inner = NewDisposeScope();
             var (_, _, slopes) = InputGradient.Compute(model, loss, (noise + x).flatten(0, 1), labels);
-            var gradient = slopes.view(noise.shape).sum(0);
+            // A bare 0 would be taken for a type of number, and everything be summed.
+            var gradient = slopes.view(noise.shape).sum([0L]);
             step.Threat.Budgets?.Silence(gradient);
             region.StepInPlace(x, gradient.nan_to_num_(0, 0, 0), step.Length(options.Step));
         }
