@@ -55,7 +55,7 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
     )]
     [InlineData(
         "methods",
-        "alp ensemble fast fat free gat grad-align hat mart mma n-fgsm natural nuat pgd score trades vat"
+        "alp crown-ibp ensemble fast fat free gat grad-align hat ibp mart mma n-fgsm natural nuat pgd sabr score trades vat"
     )]
     [InlineData("models", "layers lenet5 linear mlp mnist-net preact-resnet18 resnet-cifar small-cnn wide-resnet")]
     public void Lists_and_shows_components(string plural, string expected)

@@ -9,7 +9,7 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("temper tra", "train")]
-    [InlineData("temper train mnist-l", "mnist-linf mnist-linf-fast")]
+    [InlineData("temper train mnist-l", "mnist-linf mnist-linf-certified mnist-linf-fast")]
     [InlineData("temper train mnist-linf --de", "--device")]
     [InlineData(
         "temper evaluate x --attack ",
@@ -35,7 +35,7 @@ public sealed class CompletionTests
     [Fact]
     public void Bash_offers_nothing_else_that_begins_so()
     {
-        Assert.Equal(["mnist-linf", "mnist-linf-fast"], Reply("temper train mnist-l"));
+        Assert.Equal(["mnist-linf", "mnist-linf-certified", "mnist-linf-fast"], Reply("temper train mnist-l"));
         Assert.Equal([], Reply("temper train nothing-begins-so"));
         Assert.Equal(
             RecipeSource.Names.Count(n => n.StartsWith("mnist", StringComparison.Ordinal)),
