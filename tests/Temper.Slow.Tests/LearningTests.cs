@@ -7,7 +7,7 @@ using Temper.Tests.Training.Contract;
 using Temper.Threats;
 using Temper.Training;
 
-namespace Temper.Tests.Training;
+namespace Temper.Slow.Tests;
 
 /// <summary>A tiny network learns an easy task by every method, and withstands the budget by those that are meant to.</summary>
 public sealed class LearningTests

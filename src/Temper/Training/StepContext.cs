@@ -60,7 +60,7 @@ public sealed class StepContext : IDisposable
     public uint Epoch { get; internal init; }
 
     /// <summary>Gets the examples the model got right, of the inputs that count.</summary>
-    internal int Correct { get; private set; }
+    internal int Correct { get; set; }
 
     /// <summary>Gets the module the scores come from.</summary>
     internal nn.Module Module =>
@@ -158,10 +158,6 @@ public sealed class StepContext : IDisposable
     /// <param name="logits">Shape (N, classes), borrowed.</param>
     public void CountRight(Tensor logits) => Correct += Batch.Count - Margin.CountWrong(logits, Batch.Labels);
 
-    /// <summary>As <see cref="CountRight(Tensor)"/>, where the method knows the number.</summary>
-    /// <param name="examples">The examples that are right.</param>
-    internal void CountRight(int examples) => Correct += examples;
-
     /// <summary>Mean cross-entropy of the model in train mode, with a graph to the weights; these inputs count for the accuracy.</summary>
     /// <param name="inputs">Inputs, borrowed.</param>
     /// <returns>A scalar; the caller owns it.</returns>
@@ -210,12 +206,8 @@ public sealed class StepContext : IDisposable
     /// <param name="examples">The examples they go over.</param>
     internal void Backward(long examples) => _model.Meter.AddGradients(examples);
 
-    /// <summary>Counts passes over the batch that do not go through <see cref="Logits"/>, those back among them.</summary>
-    internal void Count(int forwards, int gradients)
-    {
-        _model.Meter.AddForwards((long)forwards * Batch.Count);
-        _model.Meter.AddGradients((long)gradients * Batch.Count);
-    }
+    /// <summary>Gets where passes are counted that go through the network's operators one by one.</summary>
+    internal QueryMeter Meter => _model.Meter;
 
     /// <summary>Gives running statistics of BatchNorm back the values they have now, once the weights have moved.</summary>
     /// <remarks>Not at once: autograd refuses graphs whose buffers were written since.</remarks>

@@ -85,8 +85,15 @@ public abstract class CertifiedTraining(CertifiedTraining.Options options) : Obj
     /// <summary>The pass of intervals over boxes; counted.</summary>
     private protected static IntervalPass Pass(StepContext step, Tensor low, Tensor high)
     {
-        step.Count(3, 3);
+        Count(step, 3);
         return new(step.Module, step.Batch.Inputs, low, high);
+    }
+
+    /// <summary>Counts passes forward over the batch, and those back that the trainer makes.</summary>
+    private protected static void Count(StepContext step, long passes)
+    {
+        step.Meter.AddForwards(passes * step.Batch.Count);
+        step.Backward(passes * step.Batch.Count);
     }
 
     /// <summary>The cross-entropy of worst scores, labels mixed as the recipe has it; the share that is proven counts as accuracy.</summary>
@@ -98,7 +105,7 @@ public abstract class CertifiedTraining(CertifiedTraining.Options options) : Obj
     )
     {
         var (largest, losses) = bound(step.Batch.Labels);
-        step.CountRight((int)largest.lt(0).all(1).sum().item<long>());
+        step.Correct += (int)largest.lt(0).all(1).sum().item<long>();
         if (step.Batch.Mix is { } mix)
         {
             losses = (mix.Shares * losses) + ((1 - mix.Shares) * bound(mix.Labels).Losses);

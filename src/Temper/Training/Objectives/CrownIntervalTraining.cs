@@ -74,7 +74,7 @@ public sealed class CrownIntervalTraining(CrownIntervalTraining.Options options)
     )
     {
         var (middle, radius) = pass.Margins(labels);
-        step.Count((int)middle.shape[1], (int)middle.shape[1]);
+        Count(step, middle.shape[1]);
         var (slot, rows, shift) = pass.Functions(labels);
         var lines = BackwardPass.Most(pass, slot, rows);
         var largest = ((1 - beta) * (middle + radius)) + (beta * (shift is null ? lines : lines + shift));
@@ -92,7 +92,7 @@ public sealed class CrownIntervalTraining(CrownIntervalTraining.Options options)
         double beta
     )
     {
-        step.Count(1, 1);
+        Count(step, 1);
         var (middle, radius) = pass.Margins(labels);
         var largest = middle + radius;
         // Exponentials are taken less the largest, which keeps them finite.

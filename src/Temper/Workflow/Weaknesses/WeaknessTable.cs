@@ -147,8 +147,10 @@ internal static class WeaknessTable
             Warn,
             "threat",
             "the usual budget, or keep this one knowing that published figures do not compare",
+            // Noise has its own size, which the budget does not set.
             s =>
-                s
+                s.Training.Objective.Id == "gaussian" ? null
+                : s
                     .Members.Select(m => (m.Text, Usual: UsualBudgets.Other(s.Data, m)))
                     .FirstOrDefault(m => m.Usual != null)
                     is { Usual: { } usual } found
