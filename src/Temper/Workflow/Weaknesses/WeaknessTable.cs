@@ -155,7 +155,7 @@ internal static class WeaknessTable
                     .FirstOrDefault(m => m.Usual != null)
                     is { Usual: { } usual } found
                     ? $"{found.Text} on {s.Data} is far from {usual}, under which figures are given"
-                    : null
+                : null
         ),
         new(
             "warm-up-too-long",
