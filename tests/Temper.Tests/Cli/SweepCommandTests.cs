@@ -80,6 +80,7 @@ public sealed class SweepCommandTests : IDisposable
         [
             .. (string[])["sweep", "mnist-linf", "--methods", methods, "--passes", passes, "--held-out", "100"],
             .. (string[])["--out", folder, "--threads", "1", "--set", .. Tool.Small, "data.validation=58900"],
-            .. (string[])["evaluation.curve.examples=0", "training.guard-chance=false"],
+            .. (string[])
+                ["evaluation.curve.examples=0", "training.guard-chance=false", "training.guard-collapse=false"],
         ];
 }
