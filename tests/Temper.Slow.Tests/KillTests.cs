@@ -11,6 +11,7 @@ public sealed class KillTests : IDisposable
     private static readonly string[] Training =
     [
         "training.objective.steps=2",
+        "training.allow-weak=true",
         "training.ema=0.99",
         "training.validate.examples=200",
         "training.validate.steps=5",

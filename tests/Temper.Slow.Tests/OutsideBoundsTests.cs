@@ -22,11 +22,12 @@ public sealed class OutsideBoundsTests
     [Fact]
     public void CROWN_on_a_residual_network()
     {
-        // Published: 26.88 % of all test images at 2/255, 57.16 % at 1/255; the first dozen lossless images are a small part.
+        // Published: 26.88 % of all test images at 2/255, 57.16 % at 1/255. Of a dozen drawn from so many, at least one and four are
+        // proved in 95 cases of a hundred. All 483 lossless images, by the command: 33.1 % at 2/255.
         var (wide, _) = Bound("abcrown_cifar_resnet2b", "linf:2/255", Enumerable.Range(0, 12), BoundMethod.Crown);
         var (narrow, right) = Bound("abcrown_cifar_resnet2b", "linf:1/255", Enumerable.Range(0, 12), BoundMethod.Crown);
-        Assert.InRange(wide.Count(m => m > 0), 2, narrow.Count(m => m > 0));
-        Assert.InRange(narrow.Count(m => m > 0), 5, right);
+        Assert.InRange(wide.Count(m => m > 0), 1, narrow.Count(m => m > 0));
+        Assert.InRange(narrow.Count(m => m > 0), 4, right);
         Assert.All(wide.Zip(narrow), p => Assert.True(p.Second >= p.First));
     }
 
