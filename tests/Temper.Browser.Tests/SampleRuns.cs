@@ -31,6 +31,7 @@ public sealed class SampleRuns : IDisposable
                 "training.objective.steps=3",
                 "training.validate.examples=200",
                 "training.validate.steps=3",
+                "training.allow-weak=true",
                 "attack.pgd.steps=3",
                 "attack.pgd-margin.steps=3",
                 "evaluation.curve.examples=300"
