@@ -72,6 +72,11 @@ public static class CertificationRun
             },
         };
         manifest = manifest with { Started = begun?.Started ?? manifest.Started };
+        manifest = manifest with
+        {
+            TestLooks =
+                begun?.TestLooks ?? TestLooks.Count(request.Model.Path, TestLook.Of(manifest, Identity(manifest))),
+        };
         PassChoice.Apply(request.Model.Classifier, manifest.Arithmetic);
         manifest.Write(path);
         using var journal = Journal.Open(
@@ -113,17 +118,7 @@ public static class CertificationRun
         var model = request.Model;
         return ManifestBuilder.Create(
             new(request.Seed, request.Threads, request.Block, model.Classifier.Device.ToString()),
-            new(
-                RunFolder.Shown(model.Path, request.Folder),
-                model.Sha256,
-                model.Classifier.Kind,
-                model.Architecture,
-                model.Parameters,
-                model.TrainedFor
-            )
-            {
-                Notes = model.Notes.Count > 0 ? model.Notes : null,
-            },
+            ManifestBuilder.Model(model, request.Folder, model.Notes),
             DataSource.Card(request.Set, selection, null, null),
             request.Threat,
             request.Attacks,

@@ -56,7 +56,8 @@ public static class EvaluationRun
         manifest.Write(manifestPath);
         manifest = manifest with
         {
-            TestLooks = begun?.TestLooks ?? TestLooks.Count(request.Model.Path, Look(manifest)),
+            TestLooks =
+                begun?.TestLooks ?? TestLooks.Count(request.Model.Path, TestLook.Of(manifest, Identity(manifest))),
         };
         manifest.Write(manifestPath);
         var plan = new EvaluationPlan
@@ -161,16 +162,8 @@ public static class EvaluationRun
         var model = request.Model;
         return ManifestBuilder.Create(
             new(request.Seed, request.Threads, request.Block, model.Classifier.Device.ToString()),
-            new(
-                RunFolder.Shown(model.Path, request.Folder),
-                model.Sha256,
-                model.Classifier.Kind,
-                model.Architecture,
-                model.Parameters,
-                model.TrainedFor
-            )
+            ManifestBuilder.Model(model, request.Folder, Notes(request)) with
             {
-                Notes = Notes(request) is { Count: > 0 } notes ? notes : null,
                 // A training run's own report is about itself, and not there the first time.
                 StatedClean =
                     request.StatedClean ?? (request.Training is null ? StatedClean.Of(model, request.Set) : null),
@@ -225,24 +218,6 @@ public static class EvaluationRun
                 }.ToJsonString()
             )
         );
-
-    private static TestLook Look(RunManifest manifest) =>
-        new(
-            manifest.Started.ToUniversalTime(),
-            manifest.Kind,
-            manifest.Model.Sha256,
-            manifest.Data.Name,
-            manifest.Data.Split,
-            manifest.Data.Sha256,
-            manifest.Data.Selection,
-            manifest.Data.N,
-            manifest.Threat.Text,
-            [.. manifest.Attacks.Select(a => a.Name)],
-            Identity(manifest)
-        )
-        {
-            Protocol = manifest.Protocol,
-        };
 
     private static JsonArray Identity(IReadOnlyList<ManifestAttack> attacks) =>
         new([

@@ -36,6 +36,23 @@ internal static class ManifestBuilder
             Training = training,
         };
 
+    /// <summary>What a manifest says of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">The folder of the run.</param>
+    /// <param name="notes">What must be said about it.</param>
+    public static ManifestModel Model(ModelFile model, string folder, IReadOnlyList<string> notes) =>
+        new(
+            RunFolder.Shown(model.Path, folder),
+            model.Sha256,
+            model.Classifier.Kind,
+            model.Architecture,
+            model.Parameters,
+            model.TrainedFor
+        )
+        {
+            Notes = notes.Count > 0 ? notes : null,
+        };
+
     private static IEnumerable<ManifestAttack> Attacks(ThreatModel threat, IReadOnlyList<RequestedAttack> attacks)
     {
         foreach (var planned in PlannedAttack.Of(threat, [.. attacks.Select(a => (a.Name, a.Attack))]))

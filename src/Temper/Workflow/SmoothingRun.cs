@@ -49,6 +49,12 @@ public static class SmoothingRun
         var begun = File.Exists(path) ? RunManifest.Read(path) : null;
         var manifest = Manifest(request, selection, clock);
         manifest = manifest with { Started = begun?.Started ?? manifest.Started };
+        manifest = manifest with
+        {
+            TestLooks =
+                begun?.TestLooks
+                ?? TestLooks.Count(request.Model.Path, TestLook.Of(manifest, CertificationRun.Identity(manifest))),
+        };
         using var journal = Journal.Open(
             Path.Combine(request.Folder, RunFolder.Journal),
             CertificationRun.Identity(manifest),
@@ -131,17 +137,7 @@ public static class SmoothingRun
         var (model, settings) = (request.Model, request.Settings);
         return ManifestBuilder.Create(
             new(request.Seed, request.Threads, request.Block, model.Classifier.Device.ToString()),
-            new(
-                RunFolder.Shown(model.Path, request.Folder),
-                model.Sha256,
-                model.Classifier.Kind,
-                model.Architecture,
-                model.Parameters,
-                model.TrainedFor
-            )
-            {
-                Notes = model.Notes.Count > 0 ? model.Notes : null,
-            },
+            ManifestBuilder.Model(model, request.Folder, model.Notes),
             DataSource.Card(request.Set, selection, null, null),
             request.Threat,
             [],

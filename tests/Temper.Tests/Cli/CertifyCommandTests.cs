@@ -54,6 +54,11 @@ public sealed class CertifyCommandTests(TrainedRun run) : IClassFixture<TrainedR
         Assert.Equal(certificates, File.ReadAllText(Path.Combine(folder, CertificatesCsv.FileName)));
         Assert.Equal(lines.Length, File.ReadAllLines(journal).Length);
         Certify(folder, "linf:0.03", "--resume").Fails(ExitCode.Data, "another evaluation");
+        // Certifying looks at test data; going on with it is the same look.
+        var looks = RunManifest.Read(Path.Combine(folder, "manifest.json")).TestLooks!.Value;
+        var next = run.Fresh();
+        Certify(next, "linf:0.02").Succeeds();
+        Assert.Equal(looks + 1, RunManifest.Read(Path.Combine(next, "manifest.json")).TestLooks);
     }
 
     [Theory]

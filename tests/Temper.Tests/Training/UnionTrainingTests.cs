@@ -85,6 +85,19 @@ public sealed class UnionTrainingTests
         Assert.True(chosen.Count > 1, "One norm is the worst for every example, so nothing was chosen.");
     }
 
+    /// <summary>Adversarial weight perturbation computes the loss twice; the examples were attacked once.</summary>
+    [Fact]
+    public void E_at_counts_what_it_attacked_once_though_the_loss_is_computed_twice()
+    {
+        var wrapped = ContractWrappers.Around("awp", ContractObjectives.Create("e-at"));
+        using var model = Toy.ConvNet(3);
+        using var batch = Toy.RightBatch(model, Count, 2);
+        // The wrapper must see the module, which a recorder would hide.
+        OneStep.Of(wrapped, model, batch, Union, record: false);
+        var tally = Tensors.ToArray<long>(Assert.Single(((ICarriesState)wrapped).State).Value);
+        Assert.Equal(Count, tally[1] + tally[2]);
+    }
+
     [Fact]
     public void Avg_trains_on_all_points_in_the_order_of_the_union_and_counts_the_worst()
     {

@@ -26,8 +26,6 @@ public sealed class ExtremeTraining(ExtremeTraining.Options options) : Objective
     private readonly long[] _seen = new long[2];
     private readonly long[] _right = new long[2];
     private long _epoch = -1;
-    private uint? _counted;
-    private (int Which, int Right) _heard;
 
     /// <summary>Options of the method.</summary>
     public sealed record Options
@@ -57,11 +55,7 @@ public sealed class ExtremeTraining(ExtremeTraining.Options options) : Objective
     public StepPasses PassesUnder(UnionThreat threat) => Passes!.Value;
 
     /// <inheritdoc/>
-    public void Forget()
-    {
-        _counted = null;
-        Begin(-1);
-    }
+    public void Forget() => Begin(-1);
 
     /// <inheritdoc/>
     public void Restore(IReadOnlyDictionary<string, Tensor> saved)
@@ -90,17 +84,11 @@ public sealed class ExtremeTraining(ExtremeTraining.Options options) : Objective
         var before = step.Correct;
         step.CountRight(logits);
         var right = step.Correct - before;
-        _heard = (which, right);
-        // Where the loss is computed again at other weights, the last of them counts.
-        if (_counted != step.Number)
+        step.Afterwards(() =>
         {
-            _counted = step.Number;
-            step.Afterwards(() =>
-            {
-                _seen[_heard.Which] += step.Batch.Count;
-                _right[_heard.Which] += _heard.Right;
-            });
-        }
+            _seen[which] += step.Batch.Count;
+            _right[which] += right;
+        });
         return step.CrossEntropy(logits).MoveToOuterDisposeScope();
     }
 
