@@ -24,19 +24,7 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
-    public static TheoryData<string> All() => [.. ContractObjectives.Ids];
-
-    [Theory]
-    [MemberData(nameof(All))]
-    public void Every_method_ends_with_the_same_bytes(string objective)
-    {
-        // Those for several norms are pgd under one.
-        var threat = ContractObjectives.Create(objective).TakesUnions ? "linf:0.1+l2:0.5+l1:2" : "linf:0.1";
-        var whole = Train("whole", "sgd", objective, interruptAt: [], threat);
-        Assert.Equal(whole, Train("cut", "sgd", objective, [7, 18, 31], threat));
-    }
-
-    /// <summary>The slower suite has every method within every wrapper alone.</summary>
+    /// <summary>The slower suite has every method alone, and within every wrapper.</summary>
     [Fact]
     public void All_wrappers_together_end_with_the_same_bytes()
     {
@@ -62,10 +50,5 @@ public sealed class ResumeTests : IDisposable
         string objective,
         int[] interruptAt,
         string threat = "linf:0.1"
-    ) =>
-        TinyRun.Train(
-            Path.Combine(_folder, name),
-            new(objective) { Optimizer = optimizer, Threat = threat },
-            interruptAt
-        );
+    ) => TinyRun.Train(Path.Combine(_folder, name), new(objective) { Optimizer = optimizer }, interruptAt);
 }

@@ -1,7 +1,8 @@
 using Temper.Errors;
 using Temper.Serialization;
+using Temper.Tests.Cli;
 
-namespace Temper.Tests.Cli;
+namespace Temper.Slow.Tests;
 
 /// <summary>Folders that cannot be written and disks that are full: exit code 7, a sentence, nothing half-written.</summary>
 public sealed class DiskTests(TrainedRun run) : IClassFixture<TrainedRun>
