@@ -4,9 +4,10 @@ using Temper.Evaluation;
 using Temper.Models;
 using Temper.Models.Architectures;
 using Temper.Serialization;
+using Temper.Tests.Cli;
 using Temper.Workflow;
 
-namespace Temper.Tests.Cli;
+namespace Temper.Slow.Tests;
 
 /// <summary>Models, checkpoints and journals that are missing, damaged, foreign or sick.</summary>
 public sealed class ModelErrorTests(TrainedRun run) : IClassFixture<TrainedRun>

@@ -1,6 +1,7 @@
 using Temper.Errors;
+using Temper.Tests.Cli;
 
-namespace Temper.Tests.Cli;
+namespace Temper.Slow.Tests;
 
 /// <summary>Half of a start goes into loading libtorch: only what computes pays for it, and no mistake of the user waits for it.</summary>
 public sealed class LateLoadTests(TrainedRun run) : IClassFixture<TrainedRun>
