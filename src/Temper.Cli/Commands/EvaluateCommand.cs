@@ -57,6 +57,12 @@ internal static class EvaluateCommand
             Description =
                 "The clean accuracy that the model's author states: 98.64%, 0.9864 or 9864/10000; the measured one is held against it.",
         };
+        var certify = new Option<string>("--certify")
+        {
+            Description =
+                "Also certify the examples, for the lower end of the bracket: none, ibp (intervals), crown (linear bounds), alpha-crown (optimised ones), or auto: ibp, then crown where that can pay, under the protocols standard and full.",
+            DefaultValueFactory = _ => "auto",
+        }.Offering(() => [.. CertificationChoice.Names]);
         var (resume, quiet, json) = (CommonOptions.Resume(), CommonOptions.Quiet(), CommonOptions.Json());
         var claim = CommonOptions.RequireClaim();
         var command = new Command("evaluate", "Attack a model on test data, keep the evidence, write the report.")
@@ -69,6 +75,7 @@ internal static class EvaluateCommand
             unseen,
             surrogates,
             stated,
+            certify,
             resume,
             quiet,
             json,
@@ -79,6 +86,7 @@ internal static class EvaluateCommand
         {
             var threat = ThreatModel.Parse(parsed.GetValue(options.Threat)!);
             var followed = parsed.GetValue(protocol) is { } name ? Protocol.Find(name) : null;
+            var certified = CertificationChoice.Find(parsed.GetValue(certify)!);
             var clean = parsed.GetValue(stated) is { } share ? StatedClean.Parse(share) : null;
             var attacks = options.ResolveAttacks(parsed, threat, followed?.Attacks);
             var passes = PassSettings.Parse(parsed.GetValue(options.Passes)!);
@@ -115,6 +123,7 @@ internal static class EvaluateCommand
                 Folder = folder,
                 Curve = new CurveConfig { Examples = parsed.GetValue(curve) },
                 Unseen = parsed.GetValue(unseen) ?? followed?.Unseen,
+                Certify = certified,
                 StatedClean = clean,
                 TrainingSplit =
                     followed is { TrainsSurrogates: true } && others.Count == 0

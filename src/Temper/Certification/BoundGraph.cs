@@ -1,3 +1,4 @@
+using Temper.Certification.Maps;
 using Temper.Models;
 using Temper.Models.Graphs;
 using static TorchSharp.torch;
@@ -23,6 +24,24 @@ internal sealed class BoundGraph(IReadOnlyList<BoundStep> steps, IReadOnlyList<l
 
     /// <summary>Gets the number of values of the largest value.</summary>
     public long Widest => shapes.Max(Size);
+
+    /// <summary>Multiply-adds, at most, that linear bounds of one example cost: a line below and above whatever enters a curve, and one for each score, brought back to the input.</summary>
+    public double LinearWork()
+    {
+        var (before, work) = (0.0, 0.0);
+        foreach (var step in steps)
+        {
+            if (step.Op is AffineOp affine)
+            {
+                before += (double)affine.Terms * SizeOf(step.Output);
+            }
+            else
+            {
+                work += 2.0 * SizeOf(step.Inputs[0]) * before;
+            }
+        }
+        return work + (SizeOf(output) * before);
+    }
 
     /// <summary>The step that makes a value; null for the input.</summary>
     public int? MakerOf(int value) => _makers.TryGetValue(value, out var step) ? step : null;

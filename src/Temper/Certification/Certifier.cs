@@ -39,6 +39,9 @@ public sealed class Certifier : IDisposable
         return new(graph, problem, model.Classes);
     }
 
+    /// <summary>A certifier over a graph, which it disposes.</summary>
+    internal static Certifier Over(BoundGraph graph, int classes) => new(graph, null, classes);
+
     /// <summary>Whether there are bounds over a threat model's sets.</summary>
     /// <param name="threat">The threat model.</param>
     public static bool Knows(ThreatModel threat) => InputSet.Knows(threat);

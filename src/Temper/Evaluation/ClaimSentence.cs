@@ -7,7 +7,7 @@ internal static class ClaimSentence
 {
     public static string Of(Evidence evidence) =>
         $"{Opening(evidence)} {Result(evidence)}; clean accuracy {Clean(evidence)}; {Trained(evidence)}. "
-        + "No lower bound: nothing was certified."
+        + BracketWords.Sentence(evidence)
         + (TestLookWords.Sentence(evidence.Manifest) is { } looks ? $" {looks}" : "");
 
     /// <summary>The data set as prose names it, with what sets it apart from the one published.</summary>

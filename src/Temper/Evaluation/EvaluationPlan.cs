@@ -34,6 +34,9 @@ public sealed record EvaluationPlan
     /// <summary>Gets the physical block size.</summary>
     public int Block { get; init; } = 500;
 
+    /// <summary>Gets who is told of every point that breaks an example under the threat evaluated: attack, block and row; null for nobody.</summary>
+    internal Action<string, JournalLine, int>? WhenBroken { get; init; }
+
     /// <summary>Gets the stream.</summary>
     public required Rng Rng { get; init; }
 

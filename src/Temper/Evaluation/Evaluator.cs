@@ -93,6 +93,7 @@ public sealed class Evaluator(EvaluationPlan plan)
             if (line.Broken[row] && plan.Counts(probe))
             {
                 _found.Add((probe.Name, line, row));
+                plan.WhenBroken?.Invoke(probe.Name, line, row);
             }
         }
     }
@@ -165,7 +166,11 @@ public sealed class Evaluator(EvaluationPlan plan)
                     var example = _examples[line.Indices[i]];
                     example.SeeAttempt(name, line, i);
                     _attempts.Add(Attempt(AttemptRow.Cascade, name, restart, line, i));
-                    left -= line.Broken[i] ? 1 : 0;
+                    if (line.Broken[i])
+                    {
+                        left--;
+                        plan.WhenBroken?.Invoke(name, line, i);
+                    }
                 }
                 foreach (var (row, point) in line.Points.OrderBy(p => p.Key))
                 {

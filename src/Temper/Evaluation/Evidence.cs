@@ -68,6 +68,9 @@ public sealed record Evidence
     /// <summary>Gets how the model behaves where attacks ask it; null where that was not measured.</summary>
     public ModelHealth? Health { get; }
 
+    /// <summary>Gets the certified examples beside those that stand; null where nothing was to be certified.</summary>
+    internal Bracket? Bracket { get; private init; }
+
     /// <summary>Gets how the examples were chosen.</summary>
     public DataSelection Selection { get; }
 
@@ -105,11 +108,23 @@ public sealed record Evidence
 
     private static Evidence Read(string dir, RunManifest manifest) =>
         Of(
-            manifest,
-            LedgerCsv.Read(Path.Combine(dir, LedgerFile), manifest.Threat.Goal),
-            AttemptsCsv.Read(Path.Combine(dir, AttemptsFile)),
-            File.Exists(Path.Combine(dir, HealthFile.Name)) ? HealthFile.Read(Path.Combine(dir, HealthFile.Name)) : null
-        );
+                manifest,
+                LedgerCsv.Read(Path.Combine(dir, LedgerFile), manifest.Threat.Goal),
+                AttemptsCsv.Read(Path.Combine(dir, AttemptsFile)),
+                File.Exists(Path.Combine(dir, HealthFile.Name))
+                    ? HealthFile.Read(Path.Combine(dir, HealthFile.Name))
+                    : null
+            )
+            .Certified(Bracket.Read(dir, manifest));
+
+    /// <summary>The same with certificates.</summary>
+    /// <param name="certificates">One row per example, where the manifest names a certification with bounds.</param>
+    /// <exception cref="DataException">They contradict manifest or ledger.</exception>
+    internal Evidence Certified(IReadOnlyList<CertificateRow> certificates) =>
+        this with
+        {
+            Bracket = Bracket.Of(Manifest, Ledger, certificates),
+        };
 
     /// <summary>Counts the evidence, after holding the parts against each other.</summary>
     /// <param name="manifest">What was run.</param>

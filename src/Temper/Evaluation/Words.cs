@@ -20,6 +20,9 @@ internal static class Words
     /// <summary>A share to two decimals, never above the true value, for lower limits.</summary>
     public static string PercentDown(double share) => Fixed(Math.Floor((decimal)share * 10_000m) / 100m);
 
+    /// <summary>A count's share to two decimals, never above the true value; exact arithmetic.</summary>
+    public static string PercentDown(int count, int n) => Fixed(Math.Floor(count * 10_000m / n) / 100m);
+
     /// <summary>A number to three significant digits: 0.00392.</summary>
     public static string Number(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 

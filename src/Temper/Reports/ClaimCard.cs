@@ -58,6 +58,7 @@ public static class ClaimCard
             "Worst case",
             $"at most {Words.PercentUp(evidence.Standing, Math.Max(1, evidence.Eligible))} ({Words.Count(evidence.Standing)} of {Words.Count(evidence.Eligible)}){upper}"
         );
+        Row(text, "Certified", Certified(evidence));
         Row(text, "Attacks", Words.List([.. evidence.Attacks.Select(a => a.Name)]));
         Row(text, "Temper", $"{manifest.TemperVersion}, seed {manifest.Seed}");
         text.Append("\n### Findings\n\n");
@@ -72,7 +73,7 @@ public static class ClaimCard
 
             ### What is not claimed
 
-            - No lower bound: what no attack broke is not proved to stand. Stronger attacks can break more.
+            - What no attack broke and no bound certified is not proved to stand. Stronger attacks can break more.
             - Nothing about other threat models, other data, or a network trained again by the same recipe.
             - The confidence limit covers the drawing of examples, nothing else.
 
@@ -116,6 +117,19 @@ public static class ClaimCard
             node["autoattack_acc"] = Percent(left, evidence.N);
         }
         return node.ToJsonString(Layout) + "\n";
+    }
+
+    /// <summary>The lower end of the bracket, with what must be said of it.</summary>
+    private static string Certified(Evidence evidence)
+    {
+        if (evidence.Bracket is not { } bracket)
+        {
+            return "nothing";
+        }
+        var notes = string.Concat(BracketWords.Notes(bracket).Select(note => $". {note.TrimEnd('.')}"));
+        return bracket.Card.Problem is { } problem
+            ? $"unknown: nothing can be certified here, since {problem}"
+            : $"at least {Words.PercentDown(bracket.Certified, bracket.N)} ({Words.Count(bracket.Certified)} of {Words.Count(bracket.N)}), in real arithmetic; by method: {BracketWords.Methods(bracket)}{notes}";
     }
 
     private static bool IsStandard(Evidence evidence)

@@ -12,6 +12,10 @@ internal static class ComparisonSection
         var n = Figures.Count(evidence.N);
         var attacks = evidence.Attacks.Count == 1 ? "1 attack" : $"{evidence.Attacks.Count} attacks";
         List<Bar> bars = [Clean("Clean", evidence, "fill-clean"), Worst("Worst case", evidence, "fill-worst")];
+        if (evidence.Bracket is { Card.Problem: null } bracket)
+        {
+            bars.Add(Certified(bracket));
+        }
         if (report.Twin is { } twin)
         {
             bars.Add(Clean("Natural twin, clean", twin.Evidence, "fill-twin"));
@@ -37,7 +41,7 @@ internal static class ComparisonSection
             <h2 id="comparison">Clean against worst case</h2>
             <figure>
             {BarChart.Render("bars", title, description, bars)}
-            <figcaption>{shares} {limit}{Twin(
+            <figcaption>{shares} {limit}{Lower(evidence)}{Twin(
                 report
             )}</figcaption>
             </figure>
@@ -46,6 +50,15 @@ internal static class ComparisonSection
             """
         );
     }
+
+    private static Html Lower(Evidence evidence) =>
+        Html.When(
+            evidence.Bracket is { Card.Problem: null },
+            () =>
+                Html.Of(
+                    $" Certified: proved for every change the threat model allows, in real arithmetic ({BracketWords.Methods(evidence.Bracket!)})."
+                )
+        );
 
     private static Html Twin(Report report)
     {
@@ -90,6 +103,15 @@ internal static class ComparisonSection
             Counts(evidence.Standing, evidence.Eligible),
             style,
             evidence.Upper
+        );
+
+    private static Bar Certified(Bracket bracket) =>
+        new(
+            "Certified",
+            bracket.Certified / (double)bracket.N,
+            $"≥ {Figures.Tie(Words.PercentDown(bracket.Certified, bracket.N))}",
+            Counts(bracket.Certified, bracket.N),
+            "fill-certified"
         );
 
     private static string Counts(int count, int n) => $"{Figures.Count(count)} of {Figures.Count(n)}";

@@ -60,8 +60,7 @@ internal static class ReportJson
                 ["rate"] = evidence.Standing / (double)evidence.Eligible,
                 ["upper"] = evidence.Upper,
             },
-            // Attacks give upper bounds only; a certificate would stand here.
-            ["lowerBound"] = null,
+            ["lowerBound"] = BracketJson.Of(evidence),
             ["findings"] = new JsonArray([.. report.Findings.Select(Finding)]),
             ["claim"] = new JsonObject
             {

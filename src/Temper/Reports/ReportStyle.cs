@@ -59,6 +59,7 @@ internal static class ReportStyle
         .figures div { border-top: 3px solid var(--rule); padding-top: .5rem; }
         .figures .clean { border-color: var(--clean); }
         .figures .worst { border-color: var(--worst); }
+        .figures .certified { border-color: var(--ink); }
         .figures dt { font-size: .8125rem; color: var(--soft); }
         .figures dd { margin: 0; font: 600 1.625rem/1.25 var(--serif); font-variant-numeric: lining-nums tabular-nums; white-space: nowrap; }
         .figures dd.note { font: 400 .8125rem/1.45 var(--sans); white-space: normal; }
@@ -90,6 +91,7 @@ internal static class ReportStyle
         .fill-clean { fill: var(--clean); }
         .fill-worst { fill: var(--worst); }
         .fill-twin { fill: var(--twin); }
+        .fill-certified { fill: var(--ink); }
         .upto { fill: var(--upto); }
         .mark { stroke: var(--ink); stroke-width: 2; }
         .kept { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 2 3; }

@@ -51,7 +51,7 @@ internal static class ScopeSection
             <div>
             <h3>They do not say</h3>
             <ul>
-            <li>That the examples left standing are safe. Nothing was certified, so there is no lower bound.</li>
+            {Standing(evidence)}
             <li>Anything about another norm, a larger budget, other data, or changes that no norm measures.</li>
             {others}{compared}{looks}
             </ul>
@@ -62,6 +62,19 @@ internal static class ScopeSection
             """
         );
     }
+
+    private static Html Standing(Evidence evidence) =>
+        evidence.Bracket is { Certified: > 0 } bracket
+            ? Html.Of(
+                $"""<li>That examples left standing are safe beyond the {Figures.Count(
+                    bracket.Certified
+                )} certified ones. A certificate holds in real arithmetic, to which float32 comes close; between both ends nothing is known, and the bracket covers neither other data nor the drawing of examples.</li>"""
+            )
+        : evidence.Bracket is { } none
+            ? Html.Of($"<li>That the examples left standing are safe: {BracketWords.Missing(none)}.</li>")
+        : Html.Of(
+            $"<li>That the examples left standing are safe. Nothing was certified, so there is no lower bound.</li>"
+        );
 
     public static Html Threat(Report report)
     {

@@ -63,7 +63,7 @@ internal static class VerdictSection
             <div>
             {badge}
             <p class="sentence"><span class="lead">{lead}</span> {Figures.Tie(claim.Sentence)}</p>
-            {Notes(evidence.Manifest)}{Cures(claim)}<dl class="figures">
+            {Notes(evidence)}{Cures(claim)}<dl class="figures">
             {Figure("clean", "Clean accuracy", clean, $"{Figures.Count(evidence.CleanCorrect)} of {n}")}
             {Figure(
                 "worst",
@@ -72,7 +72,7 @@ internal static class VerdictSection
                 $"{Figures.Count(evidence.Standing)} of {Figures.Count(evidence.Eligible)}"
             )}
             {limit}
-            {Figure("", "Lower bound", "none", "nothing was certified")}
+            {Lower(report)}
             </dl>
             </div>
             </section>
@@ -103,12 +103,30 @@ internal static class VerdictSection
         return Html.Of($"<li>Cure for “{string.Join("; ", cure.Select(r => r.Text))}”: {shown}</li>");
     }
 
-    /// <summary>What must be known beside the numbers: how the model was opened.</summary>
-    private static Html Notes(RunManifest manifest)
+    /// <summary>The lower end of the bracket whose upper end is the worst case.</summary>
+    private static Html Lower(Report report) =>
+        report.Evidence.Bracket switch
+        {
+            null => Figure("", "Lower bound", "none", "nothing was certified"),
+            { Card.Problem: not null } => Figure("", "Certified", "unknown", "there are no bounds here"),
+            var bracket => Figure(
+                "certified",
+                "Certified, at least",
+                Figures.Tie(Words.PercentDown(bracket.Certified, bracket.N)),
+                $"{Figures.Count(bracket.Certified)} of {Figures.Count(bracket.N)}, in real arithmetic"
+            ),
+        };
+
+    /// <summary>What must be known beside the numbers: how the model was opened, what was not certified.</summary>
+    private static Html Notes(Evidence evidence)
     {
-        var notes = manifest.Model.Notes ?? [];
+        string[] notes =
+        [
+            .. evidence.Manifest.Model.Notes ?? [],
+            .. evidence.Bracket is { } bracket ? BracketWords.Notes(bracket) : [],
+        ];
         return Html.When(
-            notes.Count > 0,
+            notes.Length > 0,
             () =>
                 Html.Of(
                     $"""

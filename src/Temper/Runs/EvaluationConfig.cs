@@ -25,6 +25,12 @@ public sealed record EvaluationConfig
     [Description("accuracy at budgets from 0 to twice ε, on a seeded random subset")]
     public CurveConfig Curve { get; init; } = new();
 
+    /// <summary>Gets whether the examples evaluated are also certified, and how.</summary>
+    [Description(
+        "certify the examples evaluated too: auto (ibp, then crown where that can pay, under the protocols standard and full), none, ibp, crown or alpha-crown"
+    )]
+    public CertifyKind Certify { get; init; } = CertifyKind.Auto;
+
     /// <summary>Gets whether a twin is trained without attacks, for comparison; adversarial training methods only.</summary>
     [Description(
         "train and evaluate a twin without attacks: same network, data, schedule and seed; adversarial methods only"

@@ -11,6 +11,12 @@ public sealed record ManifestCertification(string Method, string Arithmetic)
     /// <summary>Gets why nothing can be certified; null where bounds know the network.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Gets what was not tried and why, a sentence; null where all that was asked for was.</summary>
+    public string? Remark { get; init; }
+
+    /// <summary>Gets the wall-clock time of the certification within an evaluation; null elsewhere.</summary>
+    public double? Seconds { get; init; }
+
     /// <summary>Gets the standard deviation of the noise; null without smoothing, like the next three.</summary>
     public double? Sigma { get; init; }
 

@@ -47,6 +47,9 @@ public sealed record CertificationRequest
     /// <summary>Gets whether an interrupted certification goes on.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Gets whether closer bounds are only tried where they can pay: as part of an evaluation.</summary>
+    internal bool IsThrifty { get; init; }
+
     /// <summary>Gets how the network is computed under attack.</summary>
     public PassSettings Passes { get; init; } = PassSettings.Fast;
 }

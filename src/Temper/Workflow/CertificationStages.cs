@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Temper.Attacks;
 using Temper.Certification;
 using Temper.Data;
@@ -19,16 +20,28 @@ internal sealed class CertificationStages(
     CancellationToken cancellation
 )
 {
-    private const string Clean = "clean";
+    private const string Clean = CertifiedExample.Clean;
 
     // Examples bounded together: few enough that little is lost by an interruption.
     private const int Together = 10;
 
-    private readonly Dictionary<int, Example> _examples = indices.ToDictionary(
+    // Thrift: linear bounds that prove none of so many examples are not tried on the others, ...
+    private const int Trial = 32;
+
+    // ... nor on networks for which they cost more multiply-adds than this for an example: seconds, where an attack takes less.
+    private const double MostWork = 2e10;
+
+    private readonly Dictionary<int, CertifiedExample> _examples = indices.ToDictionary(
         i => i,
-        i => new Example(i, request.Set.Labels[i])
+        i => new CertifiedExample(i, request.Set.Labels[i])
     );
-    private readonly CounterexampleCheck _check = new(request, certifier);
+    private readonly CounterexampleCheck _check = new(request.Model.Classifier, request.Set, request.Threat, certifier);
+
+    /// <summary>Gets what thrift left untried and why, a sentence; null for nothing.</summary>
+    public string? Remark { get; private set; }
+
+    /// <summary>Gets the wall-clock time of bounds and branching.</summary>
+    public double BoundSeconds { get; private set; }
 
     /// <summary>Gets the wall-clock time of the clean pass.</summary>
     public double CleanSeconds { get; private set; }
@@ -41,8 +54,7 @@ internal sealed class CertificationStages(
         var known = certifier.Problem is null;
         if (known)
         {
-            var first = request.Method == BoundMethod.Interval ? BoundMethod.Interval : BoundMethod.Crown;
-            Bound(first);
+            BoundQuickly();
         }
         foreach (var planned in Plan().Cascade())
         {
@@ -50,7 +62,7 @@ internal sealed class CertificationStages(
         }
         if (known && request.Method >= BoundMethod.AlphaCrown)
         {
-            Bound(BoundMethod.AlphaCrown);
+            Bound(BoundMethod.AlphaCrown, Open());
         }
         if (known && request.Method == BoundMethod.Complete)
         {
@@ -94,12 +106,46 @@ internal sealed class CertificationStages(
         );
     }
 
-    private void Bound(BoundMethod method)
+    private void BoundQuickly()
+    {
+        if (request.IsThrifty || request.Method == BoundMethod.Interval)
+        {
+            Bound(BoundMethod.Interval, Open());
+        }
+        if (request.Method == BoundMethod.Interval || (request.IsThrifty && !Pays()))
+        {
+            return;
+        }
+        Bound(BoundMethod.Crown, Open());
+    }
+
+    /// <summary>Whether linear bounds can pay: by the size of the network, and then by a trial on the first examples that are right.</summary>
+    private bool Pays()
+    {
+        if (certifier.Graph.LinearWork() is var work and > MostWork)
+        {
+            Remark = string.Create(
+                CultureInfo.InvariantCulture,
+                $"crown was not tried, since the network is too large for it here: up to {work:0.0e0} multiply-adds for an example, more than {MostWork:0e0}"
+            );
+            return false;
+        }
+        int[] first = [.. indices.Where(i => _examples[i].IsRight).Take(Trial)];
+        Bound(BoundMethod.Crown, [.. first.Where(i => _examples[i].IsOpen)], "/trial");
+        if (first.Length < Trial || first.Any(i => !_examples[i].IsOpen))
+        {
+            return true;
+        }
+        Remark = $"crown proved none of the first {Trial} examples that are right, and was not tried on the others";
+        return false;
+    }
+
+    private void Bound(BoundMethod method, int[] which, string part = "")
     {
         var name = CertificationRun.NameOf(method);
         Stage(
-            name,
-            Open(),
+            name + part,
+            which,
             Together,
             chunk =>
             {
@@ -107,7 +153,7 @@ internal sealed class CertificationStages(
                 int[] labels = [.. chunk.Select(i => request.Set.Labels[i])];
                 var margins = certifier.Margins(batch.Inputs, labels, request.Threat, method, cancellation);
                 // JSON knows no infinity.
-                return Line(name, chunk, new bool[chunk.Length]) with
+                return Line(name + part, chunk, new bool[chunk.Length]) with
                 {
                     Margins = [.. margins.Select(m => Math.Clamp(m, double.MinValue, double.MaxValue))],
                 };
@@ -224,7 +270,7 @@ internal sealed class CertificationStages(
                 line = line with { Seconds = clock.Elapsed.TotalSeconds };
                 journal.Add(line);
             }
-            CleanSeconds += stage == Clean ? line.Seconds : 0;
+            _ = stage == Clean ? CleanSeconds += line.Seconds : BoundSeconds += line.Seconds;
             for (var row = 0; row < line.Indices.Length; row++)
             {
                 see(line, row);
@@ -237,50 +283,4 @@ internal sealed class CertificationStages(
 
     private static JournalLine Line(string stage, int[] chunk, bool[] broken) =>
         new(stage, 0, 0, chunk, [], broken, [], [], [], []);
-
-    /// <summary>What is known about one example while the certification runs.</summary>
-    private sealed class Example(int index, int label)
-    {
-        private int _prediction;
-        private Verdict _verdict;
-        private string? _by;
-        private double? _margin;
-        private long _branches;
-        private double _seconds;
-
-        public int Index => index;
-
-        public string? Point { get; private set; }
-
-        public bool IsOpen => _verdict == Verdict.Unknown;
-
-        public void SeeClean(JournalLine line, int row)
-        {
-            _prediction = line.Predictions[row];
-            if (line.Broken[row])
-            {
-                (_verdict, _by) = (Verdict.Falsified, Clean);
-            }
-        }
-
-        public void SeeBound(string method, double margin)
-        {
-            if (margin <= double.MinValue)
-            {
-                return;
-            }
-            _margin = Math.Max(_margin ?? margin, margin);
-            if (margin > 0)
-            {
-                (_verdict, _by) = (Verdict.Certified, method);
-            }
-        }
-
-        public void SeePoint(string attack, string point) =>
-            (_verdict, _by, Point) = (Verdict.Falsified, attack, point);
-
-        public void SeeBranches(long branches, double seconds) => (_branches, _seconds) = (branches, seconds);
-
-        public CertificateRow Row() => new(index, label, _prediction, _verdict, _by, _margin, _branches, _seconds);
-    }
 }

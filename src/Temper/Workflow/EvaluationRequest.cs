@@ -1,3 +1,4 @@
+using Temper.Certification;
 using Temper.Data;
 using Temper.Models.Passes;
 using Temper.Runs;
@@ -67,6 +68,12 @@ public sealed record EvaluationRequest
 
     /// <summary>Gets on how many random examples threats outside the threat model are measured; null or 0 for none.</summary>
     public int? Unseen { get; init; }
+
+    /// <summary>Gets whether the examples are also certified, and how.</summary>
+    public CertifyKind Certify { get; init; } = CertifyKind.Auto;
+
+    /// <summary>Gets other bounds than those of the model, whose soundness is in doubt; borrowed.</summary>
+    internal Certifier? Bounds { get; init; }
 
     /// <summary>Gets the training this evaluation belongs to; null when a foreign model is evaluated.</summary>
     public ManifestTraining? Training { get; init; }

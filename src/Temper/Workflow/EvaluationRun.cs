@@ -42,9 +42,11 @@ public static class EvaluationRun
         var manifestPath = Path.Combine(request.Folder, RunFolder.Manifest);
         // Training wrote it, or an evaluation that is resumed: the run began then.
         var begun = File.Exists(manifestPath) ? RunManifest.Read(manifestPath) : null;
+        using var bounds = EvaluationBounds.Of(request);
         var manifest = Manifest(request, selection, clock);
         manifest = manifest with
         {
+            Certification = bounds?.Card,
             Protocol = request.Protocol?.Name,
             Surrogates = TransferRun.Cards(request),
             Probes = Probes(request, probes, selection),
@@ -70,10 +72,14 @@ public static class EvaluationRun
             Probes = [.. probes.Select(p => p.Probe)],
             ProbeExamples = manifest.Probes?.Examples ?? 0,
             Block = request.Block,
+            WhenBroken = bounds is null ? null : bounds.See,
             Rng = rng,
         };
-        var pace = new Pace(plan, progress is null ? [] : Errands(request, manifest, plan), progress);
         var identity = Identity(manifest);
+        // Before the attacks, so that each meets what is certified and is held against it at once.
+        EvaluationBounds.Forget(request.Folder);
+        bounds?.Run(selection.Indices, rng, identity, progress, cancellation);
+        var pace = new Pace(plan, progress is null ? [] : Errands(request, manifest, plan), progress);
         var outcome = new Evaluator(plan).RunPaced(
             Path.Combine(request.Folder, RunFolder.Journal),
             identity,
@@ -105,6 +111,7 @@ public static class EvaluationRun
             manifest with
             {
                 Files = Seals.Of(request.Folder),
+                Certification = bounds?.Card,
                 CleanSeconds = outcome.CleanSeconds,
                 Curve = manifest.Curve is null ? null : manifest.Curve with { Seconds = curve!.Seconds },
                 Unseen = manifest.Unseen is null ? null : manifest.Unseen with { Seconds = unseen!.Seconds },

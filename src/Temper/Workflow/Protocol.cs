@@ -19,6 +19,9 @@ public sealed record Protocol(string Name, IReadOnlyList<string> Attacks, int Pr
     /// <summary>Gets whether the binarisation test is made, which is too dear for every evaluation.</summary>
     internal bool Binarises { get; private init; }
 
+    /// <summary>Gets whether the examples are also certified where nothing else is asked for.</summary>
+    public bool Certifies { get; private init; }
+
     /// <summary>Gets whether small networks are trained whose points are submitted to the model, where no others are named.</summary>
     public bool TrainsSurrogates { get; private init; }
 
@@ -29,11 +32,12 @@ public sealed record Protocol(string Name, IReadOnlyList<string> Attacks, int Pr
     public static IReadOnlyList<Protocol> All { get; } =
     [
         new("quick", [], 256, 0) { Sample = 256, Probes = ProbeSpec.Quick },
-        new("standard", ["autoattack"], 256, 256) { Probes = ProbeSpec.Standard },
+        new("standard", ["autoattack"], 256, 256) { Probes = ProbeSpec.Standard, Certifies = true },
         new("full", ["autoattack-plus"], 512, 512)
         {
             Probes = ProbeSpec.Full,
             Binarises = true,
+            Certifies = true,
             TrainsSurrogates = true,
         },
     ];

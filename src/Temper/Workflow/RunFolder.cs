@@ -31,6 +31,9 @@ public static class RunFolder
     /// <summary>One line for each evaluation of a training run's model on test data.</summary>
     public const string TestLooks = Workflow.TestLooks.FileName;
 
+    /// <summary>One row per example: certified, falsified or neither.</summary>
+    public const string Certificates = CertificatesCsv.FileName;
+
     /// <summary>The sub-folder of the naturally trained twin.</summary>
     public const string Twin = "twin";
 
@@ -42,6 +45,7 @@ public static class RunFolder
 
     internal const string Surrogates = "surrogates";
     internal const string Journal = "journal.jsonl";
+    internal const string CertifyJournal = "certify-journal.jsonl";
     internal const string CurveJournal = "curve-journal.jsonl";
     internal const string UnseenJournal = "unseen-journal.jsonl";
     internal const string Metrics = "metrics.jsonl";

@@ -79,6 +79,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
                 Overlap = overlap,
                 Curve = _config.Evaluation.Curve,
                 Unseen = Followed?.Unseen,
+                Certify = _config.Evaluation.Certify,
                 TrainingSplit = train,
             },
             clock,

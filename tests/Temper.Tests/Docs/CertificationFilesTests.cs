@@ -1,7 +1,11 @@
+using System.Text.Json.Nodes;
 using Temper.Certification.Smoothing;
+using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Runs;
 using Temper.Serialization;
+using Temper.Tests.Reports;
+using Temper.Tests.Workflow;
 using Temper.Workflow;
 
 namespace Temper.Tests.Docs;
@@ -14,6 +18,8 @@ public sealed class CertificationFilesTests
     {
         SecondsEach = 60,
         Problem = "a problem",
+        Remark = "a remark",
+        Seconds = 1,
         Sigma = 1,
         N0 = 1,
         N = 1,
@@ -45,6 +51,20 @@ public sealed class CertificationFilesTests
             "first 1"
         );
         FilesPageTests.Compare("The report of a smoothing", FilesPageTests.Paths(JsonText.ToNode(report)));
+    }
+
+    [Fact]
+    public void Violated()
+    {
+        using var folder = new Folder();
+        using var net = BoundedRuns.Net();
+        using var unsound = BoundedRuns.Unsound(net);
+        var request = BoundedRuns.Request(folder.Path, net, "linf:0.3", CertifyKind.Ibp) with { Bounds = unsound };
+        Assert.Throws<CertificateViolationException>(() => BoundedRuns.Run(request));
+        FilesPageTests.Compare(
+            Violation.FileName,
+            FilesPageTests.Paths(JsonNode.Parse(File.ReadAllText(folder.File(Violation.FileName))))
+        );
     }
 
     [Fact]

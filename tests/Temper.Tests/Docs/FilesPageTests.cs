@@ -32,6 +32,8 @@ public sealed class FilesPageTests
         "probes[].options",
         "findings[].figures",
         "by",
+        "lowerBound.by",
+        "attack.options",
         "arithmetic.convolutions",
         "files",
         "training.config",
@@ -75,6 +77,7 @@ public sealed class FilesPageTests
                 .. Paths(trained),
                 .. Paths(Json(other.File("report.json"))),
                 .. Paths(Json(bare.File("report.json"))),
+                .. CertifiedSample.Paths(),
                 .. Paths(ReportJson.ToJson(new(evidence, findings, Claim.From(evidence, findings), [], null, null))),
             ]
         );

@@ -22,7 +22,7 @@ public sealed class ConfigReaderTests
             "step":"rel:0.125","examples":1000},"guard-overfitting":true,"guard-chance":true,"guard-collapse":true,
             "allow-weak":false,"tensorboard":false},
             "evaluation":{"attacks":["fgsm","pgd","pgd-margin"],"protocol":"none","block":500,
-            "curve":{"examples":1000,"budgets":9,"attack":"last"},"twin":true},"expected":[]}
+            "curve":{"examples":1000,"budgets":9,"attack":"last"},"certify":"auto","twin":true},"expected":[]}
             """.ReplaceLineEndings(""),
             Texts.Json(config)
         );

@@ -1,0 +1,159 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Temper.Certification;
+using Temper.Errors;
+using Temper.Evaluation;
+using Temper.Numerics;
+using Temper.Runs;
+using Temper.Serialization;
+
+namespace Temper.Workflow;
+
+/// <summary>
+/// The lower end of an evaluation's bracket: certifies its examples before they are attacked, and watches that no attack breaks what
+/// was certified.
+/// </summary>
+internal sealed class EvaluationBounds : IDisposable
+{
+    private const string Stopped =
+        "one of the two is wrong, and the evaluation stopped. Do not use the certificates; please report it with both files.";
+
+    private readonly EvaluationRequest _request;
+    private readonly BoundMethod _method;
+    private readonly Certifier? _certifier;
+    private readonly CounterexampleCheck? _check;
+    private Dictionary<long, CertificateRow> _certified = [];
+
+    private EvaluationBounds(EvaluationRequest request, BoundMethod method)
+    {
+        (_request, _method) = (request, method);
+        var problem = Certifier.Knows(request.Threat)
+            ? null
+            : $"there are bounds under linf and l2 without a goal, and the threat is {request.Threat.Text}";
+        if (problem is null)
+        {
+            _certifier = request.Bounds ?? Certifier.Of(request.Model.Classifier);
+            _check = new(request.Model.Classifier, request.Set, request.Threat, _certifier);
+            problem = _certifier.Problem;
+        }
+        Card = new(CertificationRun.NameOf(method), CertificationRun.Rounded) { Problem = problem };
+    }
+
+    /// <summary>Gets what the manifest says of it: before it ran what was asked for, then with what was left untried.</summary>
+    public ManifestCertification Card { get; private set; }
+
+    /// <summary>The bounds that an evaluation asks for; null for none.</summary>
+    public static EvaluationBounds? Of(EvaluationRequest request) =>
+        request.Certify switch
+        {
+            CertifyKind.Auto when request.Protocol is { Certifies: true } => new(request, BoundMethod.Crown),
+            CertifyKind.Ibp => new(request, BoundMethod.Interval),
+            CertifyKind.Crown => new(request, BoundMethod.Crown),
+            CertifyKind.AlphaCrown => new(request, BoundMethod.AlphaCrown),
+            _ => null,
+        };
+
+    /// <summary>Removes what an earlier evaluation in the folder left, that was interrupted and asked for more.</summary>
+    public static void Forget(string folder)
+    {
+        File.Delete(Path.Combine(folder, RunFolder.Certificates));
+        Violation.Forget(folder);
+    }
+
+    /// <summary>Certifies and writes <c>certificates.csv</c>; nothing where there are no bounds.</summary>
+    /// <param name="indices">The examples.</param>
+    /// <param name="rng">The evaluation's stream.</param>
+    /// <param name="identity">A hash of what the evaluation is.</param>
+    /// <param name="progress">Told after every block.</param>
+    /// <param name="cancellation">Stops between blocks; the journal keeps what is done.</param>
+    public void Run(
+        IReadOnlyList<int> indices,
+        Rng rng,
+        string identity,
+        IProgress<EvaluationProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        if (Card.Problem is not null)
+        {
+            return;
+        }
+        var isThrifty = _request.Certify == CertifyKind.Auto;
+        using var journal = Journal.Open(
+            Path.Combine(_request.Folder, RunFolder.CertifyJournal),
+            Identity(identity, isThrifty),
+            _request.Resume
+        );
+        var stages = new CertificationStages(
+            new()
+            {
+                Model = _request.Model,
+                Set = _request.Set,
+                Threat = _request.Threat,
+                Method = _method,
+                Attacks = [],
+                Block = _request.Block,
+                Threads = _request.Threads,
+                Folder = _request.Folder,
+                IsThrifty = isThrifty,
+            },
+            indices,
+            _certifier!,
+            journal,
+            rng,
+            progress,
+            cancellation
+        );
+        var rows = stages.Run();
+        CertificatesCsv.Write(Path.Combine(_request.Folder, RunFolder.Certificates), rows);
+        _certified = rows.Where(r => r.Verdict == Verdict.Certified).ToDictionary(r => r.Index);
+        Card = Card with { Remark = stages.Remark, Seconds = stages.BoundSeconds };
+    }
+
+    /// <summary>Told of a point that broke an example: where that was certified, the two are held against each other.</summary>
+    /// <param name="attack">Who broke it.</param>
+    /// <param name="line">The block.</param>
+    /// <param name="row">The example's place in it.</param>
+    /// <exception cref="CertificateViolationException">They contradict each other; both witnesses are in the folder then.</exception>
+    public void See(string attack, JournalLine line, int row)
+    {
+        if (_certified.GetValueOrDefault(line.Indices[row]) is not { } certificate)
+        {
+            return;
+        }
+        var point = PointText.Read(line.Points[row], _request.Set.ValuesPerExample);
+        var scores = _check!.Score(line.Indices[row], point);
+        if (!scores.Contradicts)
+        {
+            return;
+        }
+        var violation = Violation.Of(_request, Card, certificate, attack, line, row, scores);
+        violation.Write(_request.Folder, [_request.Set.Channels, _request.Set.Height, _request.Set.Width], point);
+        throw new CertificateViolationException(
+            $"{Path.Combine(_request.Folder, Violation.FileName)}: example {certificate.Index} is certified by {certificate.By} "
+                + $"(margin at least {certificate.Margin:0.###e0}), and {attack} found a point of {_request.Threat.Text} that breaks it "
+                + $"(margin {scores.NarrowMargin:0.###e0} in float32, {scores.WideMargin:0.###e0} in float64): {Stopped}"
+        );
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_certifier != _request.Bounds)
+        {
+            _certifier?.Dispose();
+        }
+    }
+
+    private string Identity(string evaluation, bool isThrifty) =>
+        Hashes.Sha256(
+            Encoding.UTF8.GetBytes(
+                new JsonObject
+                {
+                    ["evaluation"] = evaluation,
+                    ["method"] = Card.Method,
+                    ["thrifty"] = isThrifty,
+                }.ToJsonString()
+            )
+        );
+}
