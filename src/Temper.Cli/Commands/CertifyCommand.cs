@@ -2,7 +2,7 @@ using System.CommandLine;
 using Temper.Errors;
 using Temper.Models.Passes;
 using Temper.Numerics;
-using Temper.Serialization;
+using Temper.Reports;
 using Temper.Threats;
 using Temper.Workflow;
 
@@ -99,14 +99,7 @@ internal static class CertifyCommand
                 parsed.GetValue(quiet) || parsed.GetValue(json),
                 view => report = CertificationRun.Run(request, session.Clock, view, session.Interrupted)
             );
-            if (parsed.GetValue(json))
-            {
-                session.Line(JsonText.Write(report!).TrimEnd());
-            }
-            else
-            {
-                Print(session, report!, model.Notes, folder);
-            }
+            CertificationView.Print(session, report!, model.Notes, folder, parsed.GetValue(json));
             return (int)ExitCode.Done;
         });
         return command;
@@ -128,26 +121,4 @@ internal static class CertifyCommand
         });
         return option;
     }
-
-    private static void Print(Session session, CertificationReport report, IReadOnlyList<string> notes, string folder)
-    {
-        foreach (var note in notes)
-        {
-            session.Line($"Note: {note}");
-        }
-        if (report.Problem is { } problem)
-        {
-            session.Line($"Note: nothing can be certified of this model: {problem}.");
-        }
-        session.Line(
-            $"{report.Certified} of {report.N} examples certified under {report.Threat} by {report.Method}, {report.Falsified} falsified (clean errors included), {report.Unknown} unknown; {report.CleanCorrect} right when clean."
-        );
-        session.Line(
-            $"Robust accuracy of these examples lies between {Share(report.Certified, report.N)} and {Share(report.N - report.Falsified, report.N)}."
-        );
-        session.Line($"Arithmetic: {report.Arithmetic}.");
-        session.Line($"Certificates: {Path.GetFullPath(Path.Combine(folder, Evaluation.CertificatesCsv.FileName))}");
-    }
-
-    private static string Share(int part, int whole) => FormattableString.Invariant($"{100.0 * part / whole:0.0} %");
 }

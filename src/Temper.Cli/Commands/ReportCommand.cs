@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Temper.Errors;
 using Temper.Reports;
+using Temper.Runs;
+using Temper.Workflow;
 
 namespace Temper.Cli.Commands;
 
@@ -20,8 +23,16 @@ internal static class ReportCommand
         };
         command.SetAction(parsed =>
         {
-            ReportFolder.Write(parsed.GetValue(folder)!);
-            return Outcome.Print(session, parsed.GetValue(folder)!, parsed.GetValue(json), requireClaim: false);
+            var path = parsed.GetValue(folder)!;
+            var manifest = RunManifest.Read(Path.Combine(path, RunFolder.Manifest));
+            if (manifest.Kind == RunManifest.Certify)
+            {
+                var report = CertificationFolder.Write(path);
+                CertificationView.Print(session, report, manifest.Model.Notes ?? [], path, parsed.GetValue(json));
+                return (int)ExitCode.Done;
+            }
+            ReportFolder.Write(path);
+            return Outcome.Print(session, path, parsed.GetValue(json), requireClaim: false);
         });
         return command;
     }

@@ -33,7 +33,7 @@ internal sealed class BoundGraph(IReadOnlyList<BoundStep> steps, IReadOnlyList<l
         {
             if (step.Op is AffineOp affine)
             {
-                before += (double)affine.Terms * SizeOf(step.Output);
+                before += (double)affine.Cost * SizeOf(step.Output);
             }
             else
             {

@@ -107,15 +107,19 @@ public sealed record Evidence
     public static Evidence Read(string dir) => Read(dir, RunManifest.Read(Path.Combine(dir, ManifestFile)));
 
     private static Evidence Read(string dir, RunManifest manifest) =>
-        Of(
-                manifest,
-                LedgerCsv.Read(Path.Combine(dir, LedgerFile), manifest.Threat.Goal),
-                AttemptsCsv.Read(Path.Combine(dir, AttemptsFile)),
-                File.Exists(Path.Combine(dir, HealthFile.Name))
-                    ? HealthFile.Read(Path.Combine(dir, HealthFile.Name))
-                    : null
+        manifest.Kind == RunManifest.Certify
+            ? throw new DataException(
+                $"{dir}: holds a certification, which attacked for counterexamples alone and makes no claim; expected the folder of an evaluation or of a training."
             )
-            .Certified(Bracket.Read(dir, manifest));
+            : Of(
+                    manifest,
+                    LedgerCsv.Read(Path.Combine(dir, LedgerFile), manifest.Threat.Goal),
+                    AttemptsCsv.Read(Path.Combine(dir, AttemptsFile)),
+                    File.Exists(Path.Combine(dir, HealthFile.Name))
+                        ? HealthFile.Read(Path.Combine(dir, HealthFile.Name))
+                        : null
+                )
+                .Certified(Bracket.Read(dir, manifest));
 
     /// <summary>The same with certificates.</summary>
     /// <param name="certificates">One row per example, where the manifest names a certification with bounds.</param>

@@ -26,6 +26,7 @@ public static class ReportFolder
         (Evidence.LedgerFile, "one row per example: who broke it, at what distance, at what cost"),
         (Evidence.AttemptsFile, "one row per example, attack and restart"),
         (HealthFile.Name, "how the model behaves where attacks ask it"),
+        (CertificatesCsv.FileName, "one row per example: certified or not, and its margin"),
         (CurveCsv.FileName, "one row per budget of the curve"),
         (UnseenCsv.FileName, "one row per threat outside the threat model, and size"),
         (TransferMatrix.FileName, "what points crafted on one network do to another"),
@@ -40,6 +41,7 @@ public static class ReportFolder
         Evidence.ManifestFile,
         Evidence.LedgerFile,
         Evidence.AttemptsFile,
+        CertificatesCsv.FileName,
         CurveCsv.FileName,
         UnseenCsv.FileName,
     ];
@@ -88,17 +90,11 @@ public static class ReportFolder
     {
         var report = Read(dir);
         var json = ReportJson.Write(report);
-        var files = new List<ReportFile>
-        {
-            new(
-                JsonFile,
-                "this report for programs",
-                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))
-            ),
-        };
+        var files = new List<ReportFile> { new(JsonFile, "this report for programs", HashOf(json)) };
         var sources = Sources.Where(f =>
             (f.Name != CurveCsv.FileName || report.Curve.Count > 0)
             && (f.Name != UnseenCsv.FileName || report.Unseen.Count > 0)
+            && (f.Name != CertificatesCsv.FileName || report.Evidence.Bracket is not null)
         );
         if (report.Twin is { } twin)
         {
@@ -128,7 +124,12 @@ public static class ReportFolder
         return File.Exists(path) ? ModelEstimates.Read(path) : null;
     }
 
-    private static string Hash(string path)
+    /// <summary>The hash of a text that is to be written.</summary>
+    internal static string HashOf(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>The hash of a file.</summary>
+    internal static string Hash(string path)
     {
         try
         {

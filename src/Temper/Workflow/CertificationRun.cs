@@ -3,6 +3,7 @@ using Temper.Certification;
 using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Numerics;
+using Temper.Reports;
 using Temper.Runs;
 using Temper.Serialization;
 
@@ -106,9 +107,7 @@ public static class CertificationRun
         }
         manifest = manifest with { Files = Seals.Of(request.Folder), CleanSeconds = stages.CleanSeconds };
         manifest.Write(path);
-        var report = CertificationReport.Of(manifest, rows);
-        AtomicFile.WriteText(Path.Combine(request.Folder, RunFolder.ReportJson), JsonText.Write(report));
-        return report;
+        return CertificationFolder.Write(request.Folder);
     }
 
     internal static string NameOf(BoundMethod method) => Methods.Single(m => m.Method == method).Name;

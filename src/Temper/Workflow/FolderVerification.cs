@@ -1,4 +1,5 @@
 using System.Text;
+using Temper.Certification.Smoothing;
 using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Numerics;
@@ -21,11 +22,20 @@ internal sealed class FolderVerification(string folder, string prefix = "")
         {
             var manifest = RunManifest.Read(Path.Combine(folder, RunFolder.Manifest));
             checks.Add(Sealed(manifest));
+            if (manifest.Kind == RunManifest.Certify)
+            {
+                checks.AddRange(Certified(manifest));
+                return checks;
+            }
             var (report, json, html) = ReportFolder.Render(folder);
-            checks.Add(Selected(report.Evidence));
+            checks.Add(Selected(manifest, RunFolder.Ledger, report.Evidence.Ledger.Select(r => r.Index)));
             checks.Add(Same(ReportFolder.JsonFile, json, isNeeded: true, FirstDifference.OfJson));
             checks.Add(Same(ReportFolder.HtmlFile, html, isNeeded: false, FirstDifference.OfLines));
-            checks.Add(Pointed(report.Evidence));
+            checks.Add(
+                Pointed(
+                    report.Evidence.Ledger.Where(r => r.BrokenBy is not (null or LedgerRow.Clean)).Select(r => r.Index)
+                )
+            );
             if (manifest is { Kind: RunManifest.Train, TestLooks: { } number })
             {
                 checks.Add(Looked(manifest, number));
@@ -61,7 +71,7 @@ internal sealed class FolderVerification(string folder, string prefix = "")
                 .Select(f => now.ContainsKey(f.Key) ? $"{f.Key} was changed" : $"{f.Key} is missing"),
             .. now.Keys.Where(name => !files.ContainsKey(name)).Select(name => $"{name} was added"),
         ];
-        foreach (var needed in (string[])[RunFolder.Ledger, RunFolder.Attempts])
+        foreach (var needed in Needed(manifest))
         {
             if (!files.ContainsKey(needed))
             {
@@ -73,20 +83,78 @@ internal sealed class FolderVerification(string folder, string prefix = "")
             : Failed("files", $"after the evaluation {Words.List(problems)}.");
     }
 
-    /// <summary>The examples are those that seed and rule choose, so that none was picked by its outcome.</summary>
-    private ClaimCheck Selected(Evidence evidence)
+    /// <summary>The tables that a report rests on.</summary>
+    private static string[] Needed(RunManifest manifest) =>
+        manifest switch
+        {
+            { Kind: RunManifest.Certify, Certification.Method: SmoothingRun.Name } =>
+            [
+                SmoothedCsv.FileName,
+                SmoothedCurve.FileName,
+            ],
+            { Kind: RunManifest.Certify } => [RunFolder.Certificates],
+            { Certification.Problem: null, Certification: not null } =>
+            [
+                RunFolder.Ledger,
+                RunFolder.Attempts,
+                RunFolder.Certificates,
+            ],
+            _ => [RunFolder.Ledger, RunFolder.Attempts],
+        };
+
+    /// <summary>The checks of a folder of <c>temper certify</c>, after that of its hashes.</summary>
+    private IEnumerable<ClaimCheck> Certified(RunManifest manifest)
     {
-        var rule = evidence.Selection;
-        var rng = new Rng(rule.Kind == SelectionKind.Sample ? rule.Seed : evidence.Manifest.Seed).Fork("evaluate");
+        if (manifest.Certification!.Method == SmoothingRun.Name)
+        {
+            var (smoothed, settings) = Smoothed(manifest);
+            yield return Selected(manifest, SmoothedCsv.FileName, smoothed.Select(r => r.Index));
+            var found = JsonText.Write(SmoothingReport.Of(manifest, smoothed, settings));
+            yield return Same(ReportFolder.JsonFile, found, isNeeded: true, FirstDifference.OfJson);
+            yield break;
+        }
+        var (_, rows, json, html) = CertificationFolder.Render(folder);
+        yield return Selected(manifest, RunFolder.Certificates, rows.Select(r => r.Index));
+        yield return Same(ReportFolder.JsonFile, json, isNeeded: true, FirstDifference.OfJson);
+        yield return Same(ReportFolder.HtmlFile, html, isNeeded: false, FirstDifference.OfLines);
+        yield return Pointed(
+            rows.Where(r => r is { Verdict: Verdict.Falsified, By: not LedgerRow.Clean }).Select(r => r.Index)
+        );
+    }
+
+    /// <summary>The certificates of a smoothed classifier, each by the settings of the manifest.</summary>
+    private (IReadOnlyList<SmoothedRow> Rows, SmoothingSettings Settings) Smoothed(RunManifest manifest)
+    {
+        var rows = SmoothedCsv.Read(Path.Combine(folder, SmoothedCsv.FileName));
+        var card = manifest.Certification!;
+        var settings = new SmoothingSettings
+        {
+            Sigma = card.Sigma ?? 0,
+            N0 = card.N0 ?? 0,
+            N = card.N ?? 0,
+            Alpha = card.Alpha ?? 0,
+        };
+        return rows.FirstOrDefault(r => r.Certificate.Settings != settings) is { } other
+            ? throw new DataException(
+                $"{SmoothedCsv.FileName}: example {other.Index} has another σ, N0, N or α than {RunFolder.Manifest}."
+            )
+            : (rows, settings);
+    }
+
+    /// <summary>The examples are those that seed and rule choose, so that none was picked by its outcome.</summary>
+    private ClaimCheck Selected(RunManifest manifest, string table, IEnumerable<long> indices)
+    {
+        var rule = manifest.Selection;
+        var rng = new Rng(rule.Kind == SelectionKind.Sample ? rule.Seed : manifest.Seed).Fork("evaluate");
         var chosen = Selection.Of(
             rule.Total,
             rule.Kind == SelectionKind.First ? rule.Count : null,
             rule.Kind == SelectionKind.Sample ? rule.Count : null,
             rng
         );
-        return chosen.Indices.Select(i => (long)i).Order().SequenceEqual(evidence.Ledger.Select(r => r.Index))
-            ? Passed("selection", evidence.N, $"the ledger holds the examples of '{rule.Text}'.")
-            : Failed("selection", $"{RunFolder.Ledger} holds other examples than '{rule.Text}' chooses.");
+        return chosen.Indices.Select(i => (long)i).Order().SequenceEqual(indices)
+            ? Passed("selection", manifest.Data.N, $"{table} holds the examples of '{rule.Text}'.")
+            : Failed("selection", $"{table} holds other examples than '{rule.Text}' chooses.");
     }
 
     private ClaimCheck Same(string name, string expected, bool isNeeded, Func<string, string, string> explain)
@@ -103,12 +171,9 @@ internal sealed class FolderVerification(string folder, string prefix = "")
             : Failed(name, $"{explain(TextFile.Read(path), expected)}.");
     }
 
-    private ClaimCheck Pointed(Evidence evidence)
+    private ClaimCheck Pointed(IEnumerable<long> indices)
     {
-        var broken = evidence
-            .Ledger.Where(r => r.BrokenBy is not (null or LedgerRow.Clean))
-            .Select(r => r.Index)
-            .ToHashSet();
+        var broken = indices.ToHashSet();
         var path = Path.Combine(folder, RunFolder.Points);
         if (!File.Exists(path))
         {

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Temper.Data;
 using Temper.Errors;
 using Temper.Evaluation;
+using Temper.Reports;
 using Temper.Runs;
 using Temper.Threats;
 
@@ -12,29 +13,53 @@ internal sealed partial class ModelVerification(string folder, ModelFile model, 
 {
     private const int Shown = 3;
 
+    private static readonly ClaimCheck NotAgain = new(
+        "model",
+        CheckOutcome.NotChecked,
+        0,
+        "votes over noisy copies are not taken again; certify again by the same seed, threads and block to compare."
+    );
+
     /// <summary>Makes the checks; those that need the very model and data are left out where these are others.</summary>
     public IEnumerable<ClaimCheck> Run(CancellationToken cancellation)
     {
         List<ClaimCheck> checks = [];
         try
         {
-            var evidence = Evidence.Read(folder);
-            var manifest = evidence.Manifest;
+            var manifest = RunManifest.Read(Path.Combine(folder, RunFolder.Manifest));
+            var isCertification = manifest.Kind == RunManifest.Certify;
+            if (isCertification && manifest.Certification!.Method == SmoothingRun.Name)
+            {
+                return [NotAgain];
+            }
+            var certificates = isCertification ? CertificationFolder.Render(folder).Rows : [];
+            var evidence = isCertification ? null : Evidence.Read(folder);
             checks.Add(Equal("model", "SHA-256", model.Sha256, manifest.Model.Sha256));
             checks.Add(Equal("data", "SHA-256", set.Sha256, manifest.Data.Sha256));
             checks.Add(
                 Equal("data", "split", $"{set.Split}, {set.Count}", $"{manifest.Data.Split}, {manifest.Data.Total}")
             );
-            checks.Add(Labels(evidence));
+            checks.Add(
+                evidence is null
+                    ? Labels(RunFolder.Certificates, certificates.Select(r => (r.Index, r.Label)))
+                    : Labels(RunFolder.Ledger, evidence.Ledger.Select(r => (r.Index, r.Label)))
+            );
             var threat = Threat(manifest.Threat, mask);
             if (checks.Any(c => c.Outcome == CheckOutcome.Failed))
             {
                 return checks;
             }
             PassChoice.Apply(model.Classifier, manifest.Arithmetic);
+            var bounds = new CertificationVerification(folder, model, set, threat, manifest, cancellation);
+            if (evidence is null)
+            {
+                checks.AddRange(bounds.OfCertification(certificates));
+                return checks;
+            }
             var scoring = new PointScoring(model.Classifier, set, threat, manifest);
             checks.Add(Result("clean predictions", evidence.N, scoring.Clean(evidence.Ledger, cancellation)));
             checks.Add(Points(evidence, scoring, cancellation));
+            checks.AddRange(evidence.Bracket is { } bracket ? bounds.OfEvaluation(bracket) : []);
         }
         catch (TemperException e) when (e is not UsageException)
         {
@@ -74,15 +99,19 @@ internal sealed partial class ModelVerification(string folder, ModelFile model, 
             ? new(name, CheckOutcome.Passed, 0, $"{what} as the manifest says.")
             : new(name, CheckOutcome.Failed, 0, $"{what}: found {found}, the manifest says {Excerpt.Clean(written)}.");
 
-    private ClaimCheck Labels(Evidence evidence) =>
-        evidence.Ledger.FirstOrDefault(r => r.Index >= set.Count || set.Labels[r.Index] != r.Label) is { } other
+    private ClaimCheck Labels(string table, IEnumerable<(long Index, int Label)> rows)
+    {
+        var known = rows.ToList();
+        var wrong = known.FindIndex(r => r.Index >= set.Count || set.Labels[(int)r.Index] != r.Label);
+        return wrong >= 0
             ? new(
                 "labels",
                 CheckOutcome.Failed,
                 0,
-                $"example {other.Index}: the ledger's label is not that of the data."
+                $"example {known[wrong].Index}: the label in {table} is not that of the data."
             )
-            : new("labels", CheckOutcome.Passed, evidence.N, "the ledger's labels are those of the data.");
+            : new("labels", CheckOutcome.Passed, known.Count, $"the labels in {table} are those of the data.");
+    }
 
     private ClaimCheck Points(Evidence evidence, PointScoring scoring, CancellationToken cancellation)
     {
@@ -113,7 +142,7 @@ internal sealed partial class ModelVerification(string folder, ModelFile model, 
             );
     }
 
-    private static ClaimCheck Result(string name, int count, (IReadOnlyList<string> Problems, int Near) found) =>
+    internal static ClaimCheck Result(string name, int count, (IReadOnlyList<string> Problems, int Near) found) =>
         found.Problems.Count > 0
             ? new(
                 name,

@@ -41,6 +41,21 @@ public sealed class CertifyCommandTests(TrainedRun run) : IClassFixture<TrainedR
     }
 
     [Fact]
+    public void Its_folder_is_reported_again_and_verified()
+    {
+        var folder = run.Fresh();
+        Certify(folder, "linf:0.01", "--method", "crown").Succeeds();
+        var page = File.ReadAllText(Path.Combine(folder, "report.html"));
+        File.Delete(Path.Combine(folder, "report.html"));
+        Assert.Contains("of 20 examples certified", Tool.Run("report", folder).Succeeds().Output);
+        Assert.Equal(page, File.ReadAllText(Path.Combine(folder, "report.html")));
+        var said = Tool.Run("claim", "verify", folder, "--model", run.Weights).Succeeds().Output;
+        Assert.EndsWith("verified\n", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("not checked", said, StringComparison.Ordinal);
+        Tool.Run("claim", "show", folder).Fails(ExitCode.Data, "makes no claim");
+    }
+
+    [Fact]
     public void Goes_on_where_it_was_and_comes_to_the_same()
     {
         var folder = run.Fresh();

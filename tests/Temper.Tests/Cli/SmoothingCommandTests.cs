@@ -38,7 +38,15 @@ public sealed class SmoothingCommandTests(TrainedRun run) : IClassFixture<Traine
         Assert.Equal(Hashes.Sha256OfFile(path), manifest.Files![SmoothedCsv.FileName]);
         Assert.Contains(SmoothedCurve.FileName, manifest.Files.Keys);
 
+        // Its votes are not taken again, but an edited one is found.
+        Tool.Run("claim", "verify", folder).Succeeds();
+        Assert.Contains("not checked", Tool.Run("claim", "verify", folder, "--model", run.Weights).Succeeds().Output);
         var certificates = File.ReadAllText(path);
+        File.WriteAllText(path, certificates.Replace(",60,", ",61,", StringComparison.Ordinal));
+        Assert.Equal((int)ExitCode.NotVerified, Tool.Run("claim", "verify", folder).Code);
+        File.WriteAllText(path, certificates);
+        Tool.Run("report", folder).Fails(ExitCode.Data, "by smoothing");
+
         var journal = Path.Combine(folder, "journal.jsonl");
         var lines = File.ReadAllLines(journal);
         File.WriteAllLines(journal, lines[..3]);

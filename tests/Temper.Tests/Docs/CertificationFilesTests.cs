@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Temper.Certification.Smoothing;
 using Temper.Errors;
 using Temper.Evaluation;
+using Temper.Reports;
 using Temper.Runs;
 using Temper.Serialization;
 using Temper.Tests.Reports;

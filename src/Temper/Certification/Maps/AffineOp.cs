@@ -8,6 +8,9 @@ internal abstract class AffineOp : BoundOp
     /// <summary>Gets the largest number of terms in a sum of W x or of its transpose.</summary>
     public abstract long Terms { get; }
 
+    /// <summary>Gets the multiply-adds that a number of the result takes; by default those of a window at most.</summary>
+    public virtual long Cost => Math.Min(Terms, 25);
+
     /// <summary>Gets c, of shape (1, …), repeated where a side is 1; null for 0.</summary>
     public abstract Tensor? Constant { get; }
 

@@ -33,6 +33,9 @@ internal sealed class ConvMap : AffineOp
     public override long Terms => Math.Max(_weight.shape[0], _weight.shape[1]) * Area;
 
     /// <inheritdoc/>
+    public override long Cost => _weight.shape[1] * Area;
+
+    /// <inheritdoc/>
     public override Tensor? Constant => _constant;
 
     private long Area => _conv.Window.KernelHeight * _conv.Window.KernelWidth;

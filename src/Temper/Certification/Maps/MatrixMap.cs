@@ -14,6 +14,9 @@ internal sealed class MatrixMap(Tensor weight, Tensor? bias) : AffineOp
     public override long Terms => Math.Max(weight.shape[0], weight.shape[1]);
 
     /// <inheritdoc/>
+    public override long Cost => weight.shape[1];
+
+    /// <inheritdoc/>
     public override Tensor? Constant => _constant;
 
     /// <inheritdoc/>

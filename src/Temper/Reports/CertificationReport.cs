@@ -1,7 +1,7 @@
 using Temper.Evaluation;
 using Temper.Runs;
 
-namespace Temper.Workflow;
+namespace Temper.Reports;
 
 /// <summary>What a certification found: <c>report.json</c> of its folder.</summary>
 /// <param name="Kind"><c>certify</c>.</param>
