@@ -17,6 +17,7 @@ public sealed class ProtocolKillTests : IDisposable
     [
         "ledger.csv",
         "attempts.csv",
+        "certificates.csv",
         "unseen.csv",
         "gallery.json",
         "points.safetensors",

@@ -130,6 +130,11 @@ public sealed class CurveEvaluator(CurvePlan plan)
             var (predictions, distances, forwards) = (result.Predictions, result.Distances, result.Forwards[..n]);
             Dictionary<int, string> points = [];
             int[] broken = [.. Enumerable.Range(0, n).Where(i => result.Broken[i])];
+            // A point within a smaller budget is a point of the threat model.
+            if (broken.Length > 0 && budget <= _evaluation.Threat.Epsilon.Value)
+            {
+                Tell(CurvePlan.Stage(budget), block, chunk, result, broken);
+            }
             if (keep && broken.Length > 0)
             {
                 using var batch = Blocks.Fill(set, chunk, size, model.Device);
@@ -158,6 +163,37 @@ public sealed class CurveEvaluator(CurvePlan plan)
                 result.Gradients[..n],
                 points
             );
+        }
+    }
+
+    /// <summary>Tells of points that the evaluation has not seen; told before the block is kept, so that a run that stops here stops again.</summary>
+    private void Tell(string stage, int block, int[] chunk, AttackResult result, int[] broken)
+    {
+        if (_evaluation.WhenBroken is not { } told)
+        {
+            return;
+        }
+        Dictionary<int, string> points = [];
+        foreach (var row in broken)
+        {
+            using var point = result.Inputs[row];
+            points[row] = PointText.Write(Tensors.ToArray<float>(point));
+        }
+        var line = new JournalLine(
+            stage,
+            block,
+            0,
+            chunk,
+            result.Predictions,
+            result.Broken,
+            result.Distances,
+            [],
+            [],
+            points
+        );
+        foreach (var row in broken)
+        {
+            told(plan.Attack, line, row);
         }
     }
 

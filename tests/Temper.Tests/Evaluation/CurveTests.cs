@@ -48,6 +48,31 @@ public sealed class CurveTests : IDisposable
         Assert.Equal((Examples, 0), (rows[0].Forwards, rows[0].Gradients));
     }
 
+    /// <summary>What breaks at a budget up to ε breaks under the threat model, and who watches certified examples is told.</summary>
+    [Fact]
+    public void Points_within_the_budget_are_told_of()
+    {
+        var told = new Dictionary<int, double>();
+        var plan = Plan("linf:0.1");
+        plan = plan with
+        {
+            Evaluation = plan.Evaluation with
+            {
+                WhenBroken = (attack, line, row) =>
+                {
+                    Assert.Equal(plan.Attack, attack);
+                    var clean = new float[_set.ValuesPerExample];
+                    _set.Copy(line.Indices[row], clean);
+                    var point = PointText.Read(line.Points[row], clean.Length);
+                    told.Add(line.Indices[row], point.Zip(clean, (a, b) => Math.Abs((double)a - b)).Max());
+                },
+            },
+        };
+        var rows = Run(plan).Rows;
+        Assert.Equal(rows[0].Robust - rows.Single(r => r.Budget == 0.1).Robust, told.Count);
+        Assert.All(told.Values, distance => Assert.InRange(distance, 0, 0.1 + 1e-6));
+    }
+
     [Fact]
     public void What_the_evaluation_broke_is_broken_from_its_distance_on()
     {

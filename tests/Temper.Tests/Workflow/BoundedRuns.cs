@@ -2,7 +2,6 @@ using Temper.Certification;
 using Temper.Certification.Curves;
 using Temper.Data;
 using Temper.Models;
-using Temper.Models.Graphs;
 using Temper.Runs;
 using Temper.Tests.Certification;
 using Temper.Tests.Kit;

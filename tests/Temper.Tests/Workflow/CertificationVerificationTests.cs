@@ -1,5 +1,3 @@
-using System.Globalization;
-using Temper.Certification;
 using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Reports;
