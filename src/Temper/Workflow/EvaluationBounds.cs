@@ -101,7 +101,7 @@ internal sealed class EvaluationBounds : IDisposable
             _certifier!,
             journal,
             rng,
-            progress,
+            progress is null ? null : new Part(progress),
             cancellation
         );
         var rows = stages.Run();
@@ -156,4 +156,17 @@ internal sealed class EvaluationBounds : IDisposable
                 }.ToJsonString()
             )
         );
+
+    /// <summary>Tells of bounds as such: nothing is attacked yet, so nothing is left standing.</summary>
+    private sealed class Part(IProgress<EvaluationProgress> inner) : IProgress<EvaluationProgress>
+    {
+        public void Report(EvaluationProgress value) =>
+            inner.Report(
+                value with
+                {
+                    Stage = $"certifying, {value.Stage}",
+                    Standing = EvaluationProgress.NotAttacked,
+                }
+            );
+    }
 }
