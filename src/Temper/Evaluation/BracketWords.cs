@@ -36,12 +36,13 @@ internal static class BracketWords
         bracket.Card.Problem is { } problem ? $"nothing can be certified here, since {problem}"
         : bracket.Certified > 0 ? null
         : bracket.Withdrawn.Count > 0 ? "what was certified is withdrawn, since float32 breaks it"
-        : $"none of the examples was certified by {bracket.Card.Method}, which does not show that any is broken{(bracket.Card.Remark is { } remark ? $" ({remark})" : "")}";
+        : $"none of the examples was certified, which does not show that any is broken{(bracket.Card.Remark is { } remark ? $" ({remark})" : "")}";
 
     /// <summary>What must be said beside the numbers, sentences; empty for nothing.</summary>
     public static IEnumerable<string> Notes(Bracket bracket)
     {
-        if (bracket.Card.Remark is { } remark)
+        // Where there is no lower end the claim's sentence says so.
+        if (bracket.Card.Remark is { } remark && Missing(bracket) is null)
         {
             yield return $"Certification: {remark}.";
         }

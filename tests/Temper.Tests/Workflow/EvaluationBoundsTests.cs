@@ -147,6 +147,14 @@ public sealed class EvaluationBoundsTests
             StringComparison.Ordinal
         );
         Assert.Contains("<dd>unknown</dd>", File.ReadAllText(folder.File("report.html")), StringComparison.Ordinal);
+        // Bounds that prove nothing are another matter.
+        using var far = new Folder();
+        BoundedRuns.Run(BoundedRuns.Request(far.Path, net, "linf:0.4", CertifyKind.Ibp));
+        Assert.Contains(
+            "No lower bound: none of the examples was certified, which does not show that any is broken.",
+            ReportFolder.Read(far.Path).Claim.Sentence,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
