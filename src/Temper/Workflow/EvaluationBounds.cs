@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Temper.Certification;
@@ -16,7 +17,7 @@ namespace Temper.Workflow;
 internal sealed class EvaluationBounds : IDisposable
 {
     private const string Stopped =
-        "one of the two is wrong, and the evaluation stopped. Do not use the certificates; please report it with both files.";
+        "one of the two is wrong, and the evaluation stopped. Do not use the certificates, and report it with both files.";
 
     private readonly EvaluationRequest _request;
     private readonly BoundMethod _method;
@@ -129,11 +130,7 @@ internal sealed class EvaluationBounds : IDisposable
         }
         var violation = Violation.Of(_request, Card, certificate, attack, line, row, scores);
         violation.Write(_request.Folder, [_request.Set.Channels, _request.Set.Height, _request.Set.Width], point);
-        throw new CertificateViolationException(
-            $"{Path.Combine(_request.Folder, Violation.FileName)}: example {certificate.Index} is certified by {certificate.By} "
-                + $"(margin at least {certificate.Margin:0.###e0}), and {attack} found a point of {_request.Threat.Text} that breaks it "
-                + $"(margin {scores.NarrowMargin:0.###e0} in float32, {scores.WideMargin:0.###e0} in float64): {Stopped}"
-        );
+        throw new CertificateViolationException(Say(certificate, attack, scores));
     }
 
     /// <inheritdoc/>
@@ -143,6 +140,18 @@ internal sealed class EvaluationBounds : IDisposable
         {
             _certifier?.Dispose();
         }
+    }
+
+    private string Say(CertificateRow certificate, string attack, PointScores scores)
+    {
+        var how =
+            scores.WideMargin > 0
+                ? "; right in float64, so that the network in float32 is another than the certified one by more than rounding"
+                : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Path.Combine(_request.Folder, Violation.FileName)}: example {certificate.Index} is certified by {certificate.By} (margin at least {certificate.Margin:0.###e0}), and {attack} found a point of {_request.Threat.Text} that breaks it (margin {scores.NarrowMargin:0.###e0} in float32, {scores.WideMargin:0.###e0} in float64{how}): {Stopped}"
+        );
     }
 
     private string Identity(string evaluation, bool isThrifty) =>

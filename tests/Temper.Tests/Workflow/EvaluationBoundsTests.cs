@@ -170,6 +170,14 @@ public sealed class EvaluationBoundsTests
         );
     }
 
+    [Fact]
+    public void A_choice_that_is_none_is_named()
+    {
+        var error = Assert.Throws<UsageException>(() => CertificationChoice.Find("alpha-crow"));
+        Assert.Contains("did you mean 'alpha-crown'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(CertifyKind.AlphaCrown, CertificationChoice.Find("alpha-crown"));
+    }
+
     /// <summary>At 0.4 nothing can be certified: the trial's 32 examples, and no others.</summary>
     [Fact]
     public void Thrift_leaves_the_rest_untried_and_says_so()
