@@ -24,6 +24,7 @@ public sealed class SweepCommandTests : IDisposable
         var (one, two) = (RunManifest.Read(manifests[0]), RunManifest.Read(manifests[1]));
         Assert.Equal("100 held out of train", one.Data.Split);
         Assert.Equal((one.Data.Sha256, one.Data.Overlap), (two.Data.Sha256, 0));
+        Assert.False(File.Exists(Path.Combine(folder, "fast-seed-0", "curve-journal.jsonl")));
         Assert.Equal("rel:1", (string?)two.Training!.Config["training"]!["objective"]!["step"]);
         // 2 F + 2 B a step: a budget of 9 passes pays for two epochs.
         Assert.Equal(2, (int)one.Training!.Config["training"]!["epochs"]!);
@@ -89,7 +90,6 @@ public sealed class SweepCommandTests : IDisposable
         [
             .. (string[])["sweep", "mnist-linf", "--methods", methods, "--passes", passes, "--held-out", "100"],
             .. (string[])["--out", folder, "--threads", "1", "--set", .. Tool.Small, "data.validation=58900"],
-            .. (string[])
-                ["evaluation.curve.examples=0", "training.guard-chance=false", "training.guard-collapse=false"],
+            .. (string[])["training.guard-chance=false", "training.guard-collapse=false"],
         ];
 }

@@ -126,7 +126,13 @@ public sealed class SweepRun(SweepRequest request, TimeProvider clock)
     private RunConfig Config(SweepMethod method)
     {
         var config = method.Of(request.Recipe);
-        config = config with { Evaluation = config.Evaluation with { Twin = false } };
+        // Neither a twin nor a curve stands in the comparison, and each may take longer than the run it belongs to.
+        var evaluation = config.Evaluation with
+        {
+            Twin = false,
+            Curve = config.Evaluation.Curve with { Examples = 0 },
+        };
+        config = config with { Evaluation = evaluation };
         return request.Passes is { } passes
             ? config with
             {
