@@ -30,6 +30,13 @@ public sealed class SweepCommandTests : IDisposable
         var comparison = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "sweep.json")))!;
         Assert.True((bool)comparison["comparable"]!);
         Assert.Equal(2, comparison["runs"]!.AsArray().Count);
+        Assert.Equal(
+            [("fast", "fast", 2, 0), ("n-fgsm_step_rel_1", "n-fgsm", 2, 0)],
+            comparison["runs"]!
+                .AsArray()
+                .Select(run => run!["training"]!)
+                .Select(t => ((string)t["recipe"]!, (string)t["objective"]!, (int)t["epochs"]!, (int)t["seed"]!))
+        );
         Assert.Contains("<svg", File.ReadAllText(Path.Combine(folder, "sweep.html")), StringComparison.Ordinal);
 
         var written = manifests.Select(File.GetLastWriteTimeUtc).ToArray();

@@ -30,7 +30,7 @@ public sealed partial class ArrowTests
             "Data",
             "Attacks",
             "Serialization",
-            "Runs:Component",
+            "Runs:Component+Guidance",
         ],
         ["Evaluation"] =
         [

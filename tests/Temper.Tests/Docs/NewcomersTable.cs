@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Temper.Runs;
+using Temper.Serialization;
+
+namespace Temper.Tests.Docs;
+
+/// <summary>The measured rows of docs/methods.md, as <c>temper sweep</c> wrote them.</summary>
+internal sealed class NewcomersTable
+{
+    /// <summary>Where the sweep's file lies, once it was run.</summary>
+    public const string Path = "docs/evidence/newcomers-table/sweep.json";
+
+    private NewcomersTable(IReadOnlyList<Row> rows, string? conditions) => (Rows, Conditions) = (rows, conditions);
+
+    /// <summary>Gets the rows, one for each method and its settings, best worst case first.</summary>
+    public IReadOnlyList<Row> Rows { get; }
+
+    /// <summary>Gets data, threat and attacks in words; null where nothing was measured.</summary>
+    public string? Conditions { get; }
+
+    /// <summary>Reads the file of the repository; no rows where there is none.</summary>
+    public static NewcomersTable Read() =>
+        File.Exists(Repository.PathOf(Path)) ? Parse(Repository.Read(Path)) : new([], null);
+
+    /// <summary>Reads a file's text.</summary>
+    public static NewcomersTable Parse(string text)
+    {
+        var root = JsonText.Parse<JsonObject>(text, Path);
+        Assert.True((bool)root["comparable"]!, $"{Path}: its runs are not comparable.");
+        var runs = root["runs"]!.AsArray().Select(r => r!.AsObject()).ToList();
+        var rows = runs.GroupBy(r => (string)Training(r)["recipe"]!, StringComparer.Ordinal)
+            .Select(g => new Row(
+                g.Key,
+                (string)Training(g.First())["objective"]!,
+                (int)Training(g.First())["epochs"]!,
+                [.. g.Select(r => 100 * (double)r["clean"]!["rate"]!)],
+                [.. g.Select(r => 100 * (double)r["worstCase"]!["rate"]!)]
+            ))
+            .OrderByDescending(row => row.Worst.Average())
+            .ThenBy(row => row.Label, StringComparer.Ordinal);
+        return new([.. rows], Words(runs[0]));
+    }
+
+    private static JsonObject Training(JsonObject run) =>
+        run["training"] as JsonObject
+        ?? throw new InvalidOperationException($"{Path}: {run["name"]} does not say how it was trained.");
+
+    private static string Words(JsonObject run)
+    {
+        var attacks = run["attacks"]!.AsArray().Select(a => (string)a!);
+        return $"{run["data"]!["name"]}, {run["data"]!["n"]} examples ({run["data"]!["split"]}), {run["threat"]!["text"]}, worst case over {string.Join(", ", attacks)}";
+    }
+
+    /// <summary>One method with its settings, over its seeds; rates in per cent.</summary>
+    /// <param name="Label">The name <c>temper sweep</c> gave it, such as <c>pgd_training.awp.gamma_0.01</c>.</param>
+    /// <param name="Method">The id of the training method.</param>
+    /// <param name="Epochs">The epochs that the budget paid for.</param>
+    /// <param name="Clean">Clean accuracy, seed by seed.</param>
+    /// <param name="Worst">What stands in the worst case, likewise.</param>
+    public sealed record Row(
+        string Label,
+        string Method,
+        int Epochs,
+        IReadOnlyList<double> Clean,
+        IReadOnlyList<double> Worst
+    )
+    {
+        /// <summary>Gets the guided settings of the recipe that the label names; none where it is the method alone.</summary>
+        public IEnumerable<GuidedSetting> Settings =>
+            GuidedSetting.All.Where(setting => Label.Split('_').Any(word => Belongs(word, setting.Key)));
+
+        /// <summary>Gets clean accuracy in words.</summary>
+        public string CleanWords => Words(Clean);
+
+        /// <summary>Gets the worst case in words.</summary>
+        public string WorstWords => Words(Worst);
+
+        /// <summary>The mean, and with more seeds than one the standard deviation over them.</summary>
+        private static string Words(IReadOnlyList<double> rates)
+        {
+            var mean = rates.Average();
+            if (rates.Count == 1)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{mean:F1}");
+            }
+            var deviation = Math.Sqrt(rates.Sum(r => (r - mean) * (r - mean)) / (rates.Count - 1));
+            return string.Create(CultureInfo.InvariantCulture, $"{mean:F1} ± {deviation:F1}");
+        }
+
+        /// <summary>A group such as <c>training.awp</c> stands for its keys.</summary>
+        private static bool Belongs(string word, string key) =>
+            word.Contains('.')
+            && (
+                key == word
+                || key.StartsWith(word + ".", StringComparison.Ordinal)
+                || (word.StartsWith("training.awp.", StringComparison.Ordinal) && key == "training.awp")
+                || (word.StartsWith("data.extra.", StringComparison.Ordinal) && key == "data.extra")
+            );
+    }
+}
