@@ -106,12 +106,12 @@ internal static class BenchMethodsCommand
     }
 
     private static string Words(MultipleRow row) =>
-        $"{row.Method}: {row.Milliseconds:F0} ms a step, {row.Measured:F2} × plain training ({row.Low:F2}–{row.High:F2}), counted {row.Counted:F2}";
+        $"{row.Method}: {row.Milliseconds:F0} ms a step, {row.Measured:F2} × plain training ({row.Low:F2}–{row.High:F2}), counted {row.Counted:F2}, expected {row.Expected:F2}";
 
     private static void Show(Session session, MultipleFile file, string? path)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("", c => c.PadLeft(0).PadRight(1).NoWrap());
-        foreach (var title in (string[])["F", "B in", "B w", "passes", "counted", "measured", "(min–max)", ""])
+        foreach (var title in (string[])["F", "B in", "B w", "passes", "counted", "expected", "measured", "(min–max)", "beside"])
         {
             table.AddColumn(title, c => c.PadLeft(0).PadRight(1).RightAligned().NoWrap());
         }
@@ -124,14 +124,15 @@ internal static class BenchMethodsCommand
                 $"{row.WeightGradients:0.#}",
                 $"{row.Passes:0.0#}",
                 $"{row.Counted:F2}",
+                $"{row.Expected:F2}",
                 $"{row.Measured:F2}",
                 $"{row.Low:F2}–{row.High:F2}",
-                $"{row.Deviation:+0 %;−0 %;0 %}"
+                $"{row.Beside:+0 %;−0 %;0 %}"
             );
         }
         session.Console.Write(table);
         session.Line(
-            "Multiples of a step of plain training: in passes, in operations of the passes counted, in time. B in: passes back to the input; B w: to the weights."
+            "Multiples of a step of plain training: in passes; in operations of the passes counted; in time as single passes add up, and as measured. B in: passes back to the input; B w: to the weights."
         );
         foreach (var row in file.Rows.Where(r => r.High > Unsteady * r.Low))
         {

@@ -36,9 +36,9 @@ public sealed class MultipleTests(MultipleTests.Unit made) : IClassFixture<Multi
     public void Multiples_are_those_of_the_operations()
     {
         var unit = made.Shared;
-        // Multiplications with their additions: 9·32·28², 16·32·32·14², 9·32·64·14², 16·64·64·7², 3136·128, 128·10.
-        const double first = 2.0 * 9 * 32 * 784;
-        const double others = 2.0 * ((512 * 32 * 196) + (288 * 64 * 196) + (1024 * 64 * 49) + (3136 * 128) + 1280);
+        // Multiplications with their additions: 16·32·14², 9·32·64·14², 16·64·64·7², 9·64·128·7², 6272·128, 128·10.
+        const double first = 2.0 * 16 * 32 * 196;
+        const double others = 2.0 * ((288 * 64 * 196) + (1024 * 64 * 49) + (576 * 128 * 49) + (6272 * 128) + 1280);
         const double forward = first + others;
         // Nothing lies before the first layer, so its pass back is one of the weights alone.
         const double natural = forward + first + (2 * others);
@@ -48,6 +48,22 @@ public sealed class MultipleTests(MultipleTests.Unit made) : IClassFixture<Multi
             unit.Take(Catalogue.Find<Objective>("pgd", "method")).Counted,
             1e-9
         );
+    }
+
+    [Fact]
+    public void Times_of_single_passes_add_up()
+    {
+        // A search's step is 2, a forward pass 1, a training step 3: (1·1 + 4·2 + 1·3)/3; the pass through a gradient's graph has none forward.
+        var times = new PassTimes(1, 2, 3);
+        var row = SampleBench.Multiple with { Forwards = 6, InputGradients = 4, WeightGradients = 1 };
+        Assert.Equal(4, times.Multiple(row), 1e-12);
+        Assert.Equal(
+            ((-2 * 1) + (2 * 2) + (3 * 3)) / 3.0,
+            times.Multiple(row with { Forwards = 3, InputGradients = 2, WeightGradients = 3 }),
+            1e-12
+        );
+        var found = made.Shared.Passes(1);
+        Assert.True(found is { Forward: > 0, Gradient: > 0, Training: > 0 });
     }
 
     [Fact]

@@ -211,6 +211,7 @@ public sealed class FilesPageTests
             Environment = file.Environment,
             Network = MultipleUnit.Name,
             Batch = 1,
+            Passes = new(1, 2, 3),
             Rows = [SampleBench.Multiple],
         }.Write(folder.File("methods.json"));
         Compare("Bench files of methods", Paths(Json(folder.File("methods.json"))));

@@ -30,6 +30,9 @@ internal sealed record MultipleFile
     /// <summary>Gets the examples of a step.</summary>
     public required int Batch { get; init; }
 
+    /// <summary>Gets the passes by themselves; null until they are measured.</summary>
+    public PassTimes? Passes { get; init; }
+
     /// <summary>Gets the rows measured so far.</summary>
     public IReadOnlyList<MultipleRow> Rows { get; init; } = [];
 

@@ -24,6 +24,9 @@ internal sealed record MultipleRow
     /// <summary>Gets the multiple in floating point operations of the passes counted.</summary>
     public required double Counted { get; init; }
 
+    /// <summary>Gets the multiple in time that the passes counted amount to, by the times of single passes.</summary>
+    public double Expected { get; init; }
+
     /// <summary>Gets the multiple in time, the median of the paired runs.</summary>
     public required double Measured { get; init; }
 
@@ -35,6 +38,9 @@ internal sealed record MultipleRow
 
     /// <summary>Gets measured / counted − 1.</summary>
     public required double Deviation { get; init; }
+
+    /// <summary>Gets measured / expected − 1: what the method does beside its passes.</summary>
+    public double Beside { get; init; }
 
     /// <summary>Gets the milliseconds of a step, the median.</summary>
     public required double Milliseconds { get; init; }

@@ -32,12 +32,13 @@ internal sealed class MultipleRun(MultipleRequest request, ManifestEnvironment e
         // At once, so that a folder that refuses it is known before anything is measured.
         Keep(file);
         using var unit = new MultipleUnit(request.Batch);
+        file = file with { Passes = unit.Passes(request.Runs) };
         var natural = Catalogue.Of<Objective>().Single(info => info.Type == typeof(Natural));
         try
         {
             foreach (var info in request.Infos())
             {
-                var row = Measured(unit, info, natural, cancellation);
+                var row = Measured(unit, info, (natural, file.Passes), cancellation);
                 file = file with { Rows = [.. file.Rows, row] };
                 Keep(file);
                 done?.Invoke(row);
@@ -53,7 +54,7 @@ internal sealed class MultipleRun(MultipleRequest request, ManifestEnvironment e
     private MultipleRow Measured(
         MultipleUnit unit,
         ComponentInfo info,
-        ComponentInfo natural,
+        (ComponentInfo Natural, PassTimes Passes) beside,
         CancellationToken cancellation
     )
     {
@@ -63,7 +64,7 @@ internal sealed class MultipleRun(MultipleRequest request, ManifestEnvironment e
         for (var run = -WarmUps; run < request.Runs; run++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var plain = unit.Take(natural);
+            var plain = unit.Take(beside.Natural);
             row = unit.Take(info);
             if (run >= 0)
             {
@@ -71,9 +72,11 @@ internal sealed class MultipleRun(MultipleRequest request, ManifestEnvironment e
                 times.Add(row.Milliseconds);
             }
         }
-        var median = Medians.Of(ratios);
+        var (median, expected) = (Medians.Of(ratios), beside.Passes.Multiple(row));
         return row with
         {
+            Expected = expected,
+            Beside = (median / expected) - 1,
             Measured = median,
             Low = ratios.Min(),
             High = ratios.Max(),

@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using Temper.Data;
+using Temper.Losses;
 using Temper.Models;
+using Temper.Models.Passes;
 using Temper.Runs;
 using Temper.Training;
 using Temper.Training.Objectives;
@@ -51,6 +54,60 @@ internal sealed class MultipleUnit : IModelSource, IDisposable
 
     /// <summary>Gets the network's name.</summary>
     public static string Name => Network.Id;
+
+    /// <summary>Times single passes, in turn.</summary>
+    /// <param name="runs">How many of each, beside one that is not counted.</param>
+    public PassTimes Passes(int runs)
+    {
+        var natural = Catalogue.Of<Objective>().Single(info => info.Type == typeof(Natural));
+        int[] some = [.. Enumerable.Range(0, _batch)];
+        using var batch = BatchSource.Gather(_examples, some);
+        List<double>[] times = [[], [], []];
+        for (var run = -1; run < runs; run++)
+        {
+            double[] found =
+            [
+                Forwards(batch.Inputs),
+                Gradients(batch.Inputs, batch.Labels),
+                Take(natural).Milliseconds,
+            ];
+            for (var kind = 0; kind < found.Length && run >= 0; kind++)
+            {
+                times[kind].Add(found[kind]);
+            }
+        }
+        return new(Medians.Of(times[0]), Medians.Of(times[1]), Medians.Of(times[2]));
+    }
+
+    private double Forwards(Tensor x) =>
+        Timed(() =>
+        {
+            using var noGrad = no_grad();
+            using var scores = _model.Logits(x);
+        });
+
+    private double Gradients(Tensor x, Tensor labels)
+    {
+        var model = new MeteredClassifier(_model, new());
+        using var mode = model.Enter(Mode.Evaluate);
+        using var pass = GraphPass.Open(model, _batch);
+        return Timed(() =>
+        {
+            using var scope = NewDisposeScope();
+            InputGradient.Compute(model, pass, CrossEntropy.Instance, x, labels);
+        });
+    }
+
+    /// <summary>Milliseconds of one pass among several.</summary>
+    private static double Timed(Action pass)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var n = 0; n < Least; n++)
+        {
+            pass();
+        }
+        return clock.Elapsed.TotalMilliseconds / Least;
+    }
 
     /// <summary>Takes steps.</summary>
     /// <param name="info">The method.</param>

@@ -15,10 +15,10 @@ internal sealed class StridedNet() : GraphArchitecture("strided-net")
     protected override string Layers(GraphBuilder graph, string x, int classes)
     {
         var (keep, half) = (Window.Square(3, stride: 1, pad: 1), Window.Square(4, stride: 2, pad: 1));
-        x = graph.Relu(graph.Conv(x, "0", 32, keep));
-        x = graph.Relu(graph.Conv(x, "2", 32, half));
-        x = graph.Relu(graph.Conv(x, "4", 64, keep));
-        x = graph.Relu(graph.Conv(x, "6", 64, half));
+        x = graph.Relu(graph.Conv(x, "0", 32, half));
+        x = graph.Relu(graph.Conv(x, "2", 64, keep));
+        x = graph.Relu(graph.Conv(x, "4", 64, half));
+        x = graph.Relu(graph.Conv(x, "6", 128, keep));
         x = graph.Relu(graph.Linear(graph.Flatten(x), "9", 128));
         return graph.Linear(x, "11", classes);
     }
