@@ -111,7 +111,7 @@ internal static class BenchMethodsCommand
     private static void Show(Session session, MultipleFile file, string? path)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("", c => c.PadLeft(0).PadRight(1).NoWrap());
-        foreach (var title in (string[])["F", "B in", "B w", "passes", "counted", "expected", "measured", "(min–max)", "beside"])
+        foreach (var title in (string[])["F", "B in", "B w", "passes", "counted", "expected", "measured", "beside"])
         {
             table.AddColumn(title, c => c.PadLeft(0).PadRight(1).RightAligned().NoWrap());
         }
@@ -126,7 +126,6 @@ internal static class BenchMethodsCommand
                 $"{row.Counted:F2}",
                 $"{row.Expected:F2}",
                 $"{row.Measured:F2}",
-                $"{row.Low:F2}–{row.High:F2}",
                 $"{row.Beside:+0 %;−0 %;0 %}"
             );
         }

@@ -27,6 +27,9 @@ internal sealed class TrainingSteps(BenchNetwork network, ModuleClassifier model
     /// <summary>Gets where the method finds other networks; borrowed; null where it needs none.</summary>
     public IModelSource? Others { get; init; }
 
+    /// <summary>Gets the steps before the clock starts; passes are counted from the first.</summary>
+    public int Untimed { get; init; }
+
     /// <summary>Takes the steps: one epoch.</summary>
     /// <param name="objective">The training method.</param>
     /// <param name="source">The examples.</param>
@@ -49,22 +52,27 @@ internal sealed class TrainingSteps(BenchNetwork network, ModuleClassifier model
             Others = Others,
             Rng = new Rng(0),
         };
-        var watch = new LastStep();
-        var started = Stopwatch.GetTimestamp();
+        var watch = new Watch(Untimed) { Started = Stopwatch.GetTimestamp() };
         var state = new Trainer(plan, [watch]).Run(false, null, CancellationToken.None);
         return new(
-            Stopwatch.GetElapsedTime(started, watch.At).TotalSeconds,
+            Stopwatch.GetElapsedTime(watch.Started, watch.Ended).TotalSeconds,
             state.Meter.Forwards,
             state.Meter.Gradients
         );
     }
 
-    private sealed class LastStep : ITrainObserver
+    private sealed class Watch(int untimed) : ITrainObserver
     {
         public string Name => "bench";
 
-        public long At { get; private set; }
+        public long Started { get; set; }
 
-        public void OnStep(TrainState state) => At = Stopwatch.GetTimestamp();
+        public long Ended { get; private set; }
+
+        public void OnStep(TrainState state)
+        {
+            Ended = Stopwatch.GetTimestamp();
+            Started = state.Step == untimed ? Ended : Started;
+        }
     }
 }

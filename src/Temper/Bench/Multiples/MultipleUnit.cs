@@ -49,7 +49,7 @@ internal sealed class MultipleUnit : IModelSource, IDisposable
         _update = WeightUpdate.Adam(_model.Module, weightDecay: 0);
         // Labels that the network gives, and a tiny budget: searches that stop at what is wrong go all their way.
         Decide(_model, batch);
-        _examples = BenchExamples.Held(_model, batch * (int)Least, batch);
+        _examples = BenchExamples.Held(_model, batch * ((int)Least + 1), batch);
     }
 
     /// <summary>Gets the network's name.</summary>
@@ -117,15 +117,16 @@ internal sealed class MultipleUnit : IModelSource, IDisposable
         var objective = Create(info);
         var counted = new CountedObjective(objective);
         var batches = Math.Clamp((int)Math.Ceiling(Least / (objective.Passes?.Multiple ?? Least)), 1, (int)Least);
-        batches = Math.Max(1, batches / objective.Replays);
-        var source = new BatchSource(_examples, [.. Enumerable.Range(0, batches * _batch)]);
+        // One more before the clock starts: what grows from nothing, as a weight of a loss, is nothing there.
+        var source = new BatchSource(_examples, [.. Enumerable.Range(0, ((batches / objective.Replays) + 1) * _batch)]);
+        var steps = source.BatchCount(_batch) * objective.Replays;
         var time = new TrainingSteps(Network, _model, _update, _batch)
         {
             Threat = AttackUnit.Tiny,
             EpsilonWarmup = objective.Proof is null ? 0 : Growing,
             Others = this,
+            Untimed = 1,
         }.Take(counted, source);
-        var steps = batches * objective.Replays;
         var each = 1.0 / (steps * _batch);
         var (forwards, weights) = (time.Forwards * each, counted.WeightGradients * each);
         var inputs = (time.Gradients * each) - weights;
@@ -134,7 +135,7 @@ internal sealed class MultipleUnit : IModelSource, IDisposable
         return new()
         {
             Method = info.Id,
-            Steps = steps,
+            Steps = steps - 1,
             Forwards = forwards,
             InputGradients = inputs,
             WeightGradients = weights,
@@ -144,7 +145,7 @@ internal sealed class MultipleUnit : IModelSource, IDisposable
             Low = 0,
             High = 0,
             Deviation = 0,
-            Milliseconds = 1e3 * time.Seconds / steps,
+            Milliseconds = 1e3 * time.Seconds / (steps - 1),
         };
     }
 
@@ -164,7 +165,7 @@ internal sealed class MultipleUnit : IModelSource, IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        int[] all = [.. Enumerable.Range(0, batch * (int)Least)];
+        int[] all = [.. Enumerable.Range(0, batch * ((int)Least + 1))];
         using var examples = BatchSource.Gather(BenchExamples.Noise(Network.Input, all.Length), all);
         var largest = model.Logits(examples.Inputs).topk(2, dim: 1).values;
         var gaps = largest.select(1, 0) - largest.select(1, 1);
