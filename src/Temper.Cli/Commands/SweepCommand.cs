@@ -78,8 +78,8 @@ internal static class SweepCommand
             {
                 Recipe = config,
                 AttackOverrides = overrides,
-                Methods = [.. Parts(parsed.GetValue(methods)!).Select(SweepMethod.Parse)],
-                Seeds = [.. Parts([parsed.GetValue(seeds)!]).Select(Seed)],
+                Methods = [.. parsed.GetValue(methods)!.SelectMany(SweepMethod.ParseList)],
+                Seeds = [.. Parts(parsed.GetValue(seeds)!).Select(Seed)],
                 Passes = parsed.GetValue(passes),
                 HeldOut = parsed.GetValue(test) ? null : parsed.GetValue(held),
                 Folder = folder,
@@ -134,8 +134,8 @@ internal static class SweepCommand
         return (int)ExitCode.Done;
     }
 
-    private static IEnumerable<string> Parts(IEnumerable<string> words) =>
-        words.SelectMany(w => w.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    private static string[] Parts(string text) =>
+        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static ulong Seed(string text) =>
         ulong.TryParse(text, CultureInfo.InvariantCulture, out var seed)

@@ -83,6 +83,15 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Empty(other.Expected);
     }
 
+    [Fact]
+    public void Paths_and_lists_are_values_of_a_method()
+    {
+        var methods = SweepMethod.ParseList("hat/model=/runs/plain/beta=2, ensemble/models=[runs/a,runs/b]");
+        Assert.Equal(["hat", "ensemble"], methods.Select(m => m.Id));
+        Assert.Equal(["training.objective.model=/runs/plain", "training.objective.beta=2"], methods[0].Sets);
+        Assert.Equal(["training.objective.models=[runs/a,runs/b]"], methods[1].Sets);
+    }
+
     private static string[] Sweep(string folder, string methods, string passes = "9") =>
         [
             .. (string[])["sweep", "mnist-linf", "--methods", methods, "--passes", passes, "--held-out", "100"],
