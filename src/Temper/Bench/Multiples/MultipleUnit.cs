@@ -62,7 +62,12 @@ internal sealed class MultipleUnit : IModelSource, IDisposable
         var natural = Catalogue.Of<Objective>().Single(info => info.Type == typeof(Natural));
         int[] some = [.. Enumerable.Range(0, _batch)];
         using var batch = BatchSource.Gather(_examples, some);
-        List<double>[] times = [[], [], []];
+        List<double>[] times =
+        [
+            [],
+            [],
+            [],
+        ];
         for (var run = -1; run < runs; run++)
         {
             double[] found =
