@@ -67,6 +67,28 @@ public sealed class SweepCommandTests : IDisposable
         Assert.False(Directory.Exists(folder));
     }
 
+    /// <summary>2 F + 2 B of fast; AWP computes the loss, 1 F + 1 B, once more, and a share of clean inputs adds as much to both.</summary>
+    [Theory]
+    [InlineData("fast", 6)]
+    [InlineData("fast/training.awp.gamma=0.01", 4)]
+    [InlineData("fast/training.awp.gamma=0.01/training.clean-share=0.5", 2)]
+    [InlineData("fast/training.label-smoothing=0.1", 6)]
+    public void A_budget_pays_for_what_is_wrapped_around_a_method_as_well(string method, int epochs)
+    {
+        var request = new SweepRequest
+        {
+            Recipe = RecipeSource.Read("mnist-linf"),
+            Methods = [SweepMethod.Parse(method)],
+            Seeds = [0, 1],
+            Passes = 24,
+            Folder = Path.Combine(_root, "planned"),
+        };
+        Assert.All(
+            new SweepRun(request, TimeProvider.System).Runs,
+            r => Assert.Equal(epochs, r.Config.Training.Epochs)
+        );
+    }
+
     [Fact]
     public void A_method_takes_the_place_of_the_recipes_with_its_own_options()
     {
