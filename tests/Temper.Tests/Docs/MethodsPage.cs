@@ -66,7 +66,7 @@ internal static class MethodsPage
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| `{row.Label}` | {Multiple(row)} | {row.Epochs} | {row.Worst.Count} | {row.CleanWords} | {row.WorstWords} |\n"
+                $"| `{row.Label}` | {row.Multiple:0.#} | {row.Epochs} | {row.Worst.Count} | {row.CleanWords} | {row.WorstWords} |\n"
             );
         }
         return text.ToString();
@@ -134,13 +134,5 @@ internal static class MethodsPage
             ),
         ];
         return words.Length == 0 ? NotMeasured : string.Join("; ", words);
-    }
-
-    /// <summary>What a step of the method costs with its defaults; what a setting adds stands with the setting.</summary>
-    private static string Multiple(NewcomersTable.Row row)
-    {
-        var info = Catalogue.Find<Objective>(row.Method, "objective");
-        var made = Catalogue.Create<Objective>(info, Activator.CreateInstance(info.Options!));
-        return made.Passes is { } passes ? passes.Multiple.ToString("0.#", CultureInfo.InvariantCulture) : "";
     }
 }

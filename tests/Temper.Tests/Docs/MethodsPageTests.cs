@@ -76,6 +76,7 @@ public sealed partial class MethodsPageTests
         // 60, 61, 65: mean 62, squared distances 4 + 1 + 9, over two.
         Assert.Equal(("82.0 ± 2.0", "62.0 ± 2.6"), (table.Rows[2].CleanWords, table.Rows[2].WorstWords));
         var page = MethodsPage.Of(table);
+        Assert.Contains("| `pgd` | 2.3 | 4 | 3 | 82.0 ± 2.0 | 62.0 ± 2.6 |\n", page, StringComparison.Ordinal);
         Assert.Contains(
             "- Measured: `pgd` clean 82.0 ± 2.0 %, worst case 62.0 ± 2.6 % (4 epochs, 3 seeds)\n",
             MarkdownText.Section(page, "pgd"),
@@ -117,6 +118,16 @@ public sealed partial class MethodsPageTests
                             ["attacks"] = new JsonArray("a"),
                             ["clean"] = new JsonObject { ["rate"] = run.Clean / 100.0 },
                             ["worstCase"] = new JsonObject { ["rate"] = run.Robust / 100.0 },
+                            ["cost"] = new JsonObject
+                            {
+                                ["training"] = new JsonObject
+                                {
+                                    ["forwards"] = 50,
+                                    ["backwards"] = 40,
+                                    ["standardForwards"] = 20,
+                                    ["standardBackwards"] = 20,
+                                },
+                            },
                             ["training"] = new JsonObject
                             {
                                 ["recipe"] = run.Label,

@@ -34,6 +34,7 @@ internal sealed class NewcomersTable
                 g.Key,
                 (string)Training(g.First())["objective"]!,
                 (int)Training(g.First())["epochs"]!,
+                g.Average(Multiple),
                 [.. g.Select(r => 100 * (double)r["clean"]!["rate"]!)],
                 [.. g.Select(r => 100 * (double)r["worstCase"]!["rate"]!)]
             ))
@@ -46,6 +47,14 @@ internal sealed class NewcomersTable
         run["training"] as JsonObject
         ?? throw new InvalidOperationException($"{Path}: {run["name"]} does not say how it was trained.");
 
+    /// <summary>The passes counted over what as many epochs of plain training count.</summary>
+    private static double Multiple(JsonObject run)
+    {
+        var cost = run["cost"]!["training"]!;
+        return ((double)cost["forwards"]! + (double)cost["backwards"]!)
+            / ((double)cost["standardForwards"]! + (double)cost["standardBackwards"]!);
+    }
+
     private static string Words(JsonObject run)
     {
         var attacks = run["attacks"]!.AsArray().Select(a => (string)a!);
@@ -56,12 +65,14 @@ internal sealed class NewcomersTable
     /// <param name="Label">The name <c>temper sweep</c> gave it, such as <c>pgd_training.awp.gamma_0.01</c>.</param>
     /// <param name="Method">The id of the training method.</param>
     /// <param name="Epochs">The epochs that the budget paid for.</param>
+    /// <param name="Multiple">What its epochs cost, as a multiple of plain training, with all its settings.</param>
     /// <param name="Clean">Clean accuracy, seed by seed.</param>
     /// <param name="Worst">What stands in the worst case, likewise.</param>
     public sealed record Row(
         string Label,
         string Method,
         int Epochs,
+        double Multiple,
         IReadOnlyList<double> Clean,
         IReadOnlyList<double> Worst
     )
