@@ -58,7 +58,7 @@ internal static class MethodsPage
             return "The table of all methods at one budget of passes was not measured yet.\n";
         }
         var text = new StringBuilder(
-            $"One network, one budget of passes: {table.Conditions}. From [sweep.json](evidence/newcomers-table/sweep.json), best worst case first; "
+            $"One network, one budget of passes: {table.Conditions}. From {string.Join(" and ", NewcomersTable.Files.Select(f => $"[{f}](evidence/newcomers-table/{f})"))}, best worst case first; "
                 + "over several seeds the mean ± standard deviation. A row of one seed says little: differences of a point or two are noise.\n\n"
                 + "| method | × plain training | epochs | seeds | clean % | worst case % |\n|---|---|---|---|---|---|\n"
         );
@@ -75,7 +75,9 @@ internal static class MethodsPage
     private static string Method(ComponentInfo info, NewcomersTable table)
     {
         var guidance = Of(info);
-        var rows = table.Rows.Where(row => row.Method == info.Id && !row.Settings.Any());
+        var own = table.Rows.Where(row => row.Method == info.Id).ToList();
+        // What was measured with settings alone, as an ε that grows, belongs to the method.
+        var rows = own.Exists(IsPlain) ? own.Where(IsPlain) : own;
         return $"""
 
             ### {info.Id}
@@ -98,9 +100,12 @@ internal static class MethodsPage
     private static string Setting(GuidedSetting setting, NewcomersTable table)
     {
         var guidance = setting.Guidance;
-        var rows = table.Rows.Where(row => row.Settings.Contains(setting)).ToList();
+        var plain = table.Rows.Where(IsPlain).ToList();
+        var rows = table
+            .Rows.Where(row => row.Settings.Contains(setting) && plain.Exists(p => p.Method == row.Method))
+            .ToList();
         // Beside what it is to be held against.
-        var alone = table.Rows.Where(row => row.Label == row.Method && rows.Exists(r => r.Method == row.Method));
+        var alone = plain.Where(row => rows.Exists(r => r.Method == row.Method));
         return $"""
 
             ### {setting.Key}
@@ -124,6 +129,8 @@ internal static class MethodsPage
     public static GuidanceAttribute Of(ComponentInfo info) =>
         info.Type.GetCustomAttribute<GuidanceAttribute>()
         ?? throw new InvalidOperationException($"{info.Id} does not say what it minimises, and when to use it.");
+
+    private static bool IsPlain(NewcomersTable.Row row) => !row.Settings.Any();
 
     private static string Rows(IEnumerable<NewcomersTable.Row> rows)
     {

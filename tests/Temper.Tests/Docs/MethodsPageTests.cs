@@ -32,15 +32,12 @@ public sealed partial class MethodsPageTests
     [Fact]
     public void Figures_are_those_of_the_file()
     {
-        var file = Repository.PathOf(NewcomersTable.Path);
         var shown = Figures().Matches(Page);
-        if (!File.Exists(file))
-        {
-            Assert.Empty(shown);
-            return;
-        }
-        var runs = JsonNode.Parse(File.ReadAllText(file))!["runs"]!.AsArray();
-        Assert.NotEmpty(shown);
+        var runs = NewcomersTable
+            .Files.SelectMany(f => JsonNode.Parse(Repository.Read($"{NewcomersTable.Folder}/{f}"))!["runs"]!.AsArray())
+            .DistinctBy(r => (string)r!["name"]!)
+            .ToList();
+        Assert.Equal(runs.Count == 0, shown.Count == 0);
         foreach (var match in shown.Cast<Match>())
         {
             var own = runs.Where(r => (string)r!["training"]!["recipe"]! == match.Groups["label"].Value).ToList();
@@ -70,9 +67,13 @@ public sealed partial class MethodsPageTests
                 ("pgd", "pgd", 2, 82, 65),
                 ("pgd_training.awp.gamma_0.01", "pgd", 0, 79, 66),
                 ("trades_beta_3", "trades", 0, 78, 64)
-            )
+            ),
+            Sample(("pgd", "pgd", 0, 80, 60), ("ibp_training.epsilon-warmup_5", "ibp", 0, 60, 40))
         );
-        Assert.Equal(["pgd_training.awp.gamma_0.01", "trades_beta_3", "pgd", "fast"], table.Rows.Select(r => r.Label));
+        Assert.Equal(
+            ["pgd_training.awp.gamma_0.01", "trades_beta_3", "pgd", "fast", "ibp_training.epsilon-warmup_5"],
+            table.Rows.Select(r => r.Label)
+        );
         // 60, 61, 65: mean 62, squared distances 4 + 1 + 9, over two.
         Assert.Equal(("82.0 ± 2.0", "62.0 ± 2.6"), (table.Rows[2].CleanWords, table.Rows[2].WorstWords));
         var page = MethodsPage.Of(table);
@@ -83,6 +84,17 @@ public sealed partial class MethodsPageTests
             StringComparison.Ordinal
         );
         Assert.Contains("`trades_beta_3` clean 78.0 %", MarkdownText.Section(page, "trades"), StringComparison.Ordinal);
+        // Nothing without the setting stands beside it.
+        Assert.Contains(
+            "`ibp_training.epsilon-warmup_5` clean 60.0 %",
+            MarkdownText.Section(page, "ibp"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"- Measured: {MethodsPage.NotMeasured}\n",
+            MarkdownText.Section(page, "training.epsilon-warmup"),
+            StringComparison.Ordinal
+        );
         var awp = MarkdownText.Section(page, "training.awp");
         Assert.Contains("`pgd_training.awp.gamma_0.01` clean 79.0 %, worst case 66.0 %", awp, StringComparison.Ordinal);
         Assert.Contains("; `pgd` clean 82.0", awp, StringComparison.Ordinal);

@@ -8,10 +8,16 @@ namespace Temper.Tests.Docs;
 /// <summary>The measured rows of docs/methods.md, as <c>temper sweep</c> wrote them.</summary>
 internal sealed class NewcomersTable
 {
-    /// <summary>Where the sweep's file lies, once it was run.</summary>
-    public const string Path = "docs/evidence/newcomers-table/sweep.json";
+    /// <summary>Where the files of the sweeps lie, once they were run: <c>sweep.json</c>, and others beside it, such as one of more seeds.</summary>
+    public const string Folder = "docs/evidence/newcomers-table";
 
     private NewcomersTable(IReadOnlyList<Row> rows, string? conditions) => (Rows, Conditions) = (rows, conditions);
+
+    /// <summary>Gets the names of the files, in order; none where nothing was measured.</summary>
+    public static IReadOnlyList<string> Files { get; } =
+        Directory.Exists(Repository.PathOf(Folder))
+            ? [.. Directory.GetFiles(Repository.PathOf(Folder), "sweep*.json").Select(Path.GetFileName).Order()!]
+            : [];
 
     /// <summary>Gets the rows, one for each method and its settings, best worst case first.</summary>
     public IReadOnlyList<Row> Rows { get; }
@@ -19,33 +25,42 @@ internal sealed class NewcomersTable
     /// <summary>Gets data, threat and attacks in words; null where nothing was measured.</summary>
     public string? Conditions { get; }
 
-    /// <summary>Reads the file of the repository; no rows where there is none.</summary>
-    public static NewcomersTable Read() =>
-        File.Exists(Repository.PathOf(Path)) ? Parse(Repository.Read(Path)) : new([], null);
+    /// <summary>Reads the files of the repository; no rows where there are none.</summary>
+    public static NewcomersTable Read() => Parse([.. Files.Select(file => Repository.Read($"{Folder}/{file}"))]);
 
-    /// <summary>Reads a file's text.</summary>
-    public static NewcomersTable Parse(string text)
+    /// <summary>Reads the texts of files.</summary>
+    public static NewcomersTable Parse(params string[] texts)
     {
-        var root = JsonText.Parse<JsonObject>(text, Path);
-        Assert.True((bool)root["comparable"]!, $"{Path}: its runs are not comparable.");
-        var runs = root["runs"]!.AsArray().Select(r => r!.AsObject()).ToList();
+        var files = texts.Select(text => JsonText.Parse<JsonObject>(text, Folder)).ToList();
+        Assert.All(
+            files,
+            file => Assert.True((bool)file["comparable"]!, $"{Folder}: runs of a file are not comparable.")
+        );
+        var runs = files.SelectMany(file => file["runs"]!.AsArray()).Select(r => r!.AsObject()).ToList();
+        if (runs.Count == 0)
+        {
+            return new([], null);
+        }
+        var conditions = Assert.Single(runs.Select(Words).Distinct());
         var rows = runs.GroupBy(r => (string)Training(r)["recipe"]!, StringComparer.Ordinal)
-            .Select(g => new Row(
-                g.Key,
-                (string)Training(g.First())["objective"]!,
-                (int)Training(g.First())["epochs"]!,
-                g.Average(Multiple),
-                [.. g.Select(r => 100 * (double)r["clean"]!["rate"]!)],
-                [.. g.Select(r => 100 * (double)r["worstCase"]!["rate"]!)]
+            // A run that stands in two files is one run.
+            .Select(g => g.DistinctBy(r => (long)Training(r)["seed"]!).ToList())
+            .Select(same => new Row(
+                (string)Training(same[0])["recipe"]!,
+                (string)Training(same[0])["objective"]!,
+                (int)Training(same[0])["epochs"]!,
+                same.Average(Multiple),
+                [.. same.Select(r => 100 * (double)r["clean"]!["rate"]!)],
+                [.. same.Select(r => 100 * (double)r["worstCase"]!["rate"]!)]
             ))
             .OrderByDescending(row => row.Worst.Average())
             .ThenBy(row => row.Label, StringComparer.Ordinal);
-        return new([.. rows], Words(runs[0]));
+        return new([.. rows], conditions);
     }
 
     private static JsonObject Training(JsonObject run) =>
         run["training"] as JsonObject
-        ?? throw new InvalidOperationException($"{Path}: {run["name"]} does not say how it was trained.");
+        ?? throw new InvalidOperationException($"{Folder}: {run["name"]} does not say how it was trained.");
 
     /// <summary>The passes counted over what as many epochs of plain training count.</summary>
     private static double Multiple(JsonObject run)
