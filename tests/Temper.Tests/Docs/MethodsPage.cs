@@ -110,7 +110,7 @@ internal static class MethodsPage
 
             ### {setting.Key}
 
-            {char.ToUpperInvariant(setting.Summary[0])}{setting.Summary[1..]}.
+            {Sentence(setting.Summary)}.
 
             ```text
             {guidance.Formula}
@@ -129,6 +129,10 @@ internal static class MethodsPage
     public static GuidanceAttribute Of(ComponentInfo info) =>
         info.Type.GetCustomAttribute<GuidanceAttribute>()
         ?? throw new InvalidOperationException($"{info.Id} does not say what it minimises, and when to use it.");
+
+    /// <summary>With a capital, where it does not begin with a symbol.</summary>
+    private static string Sentence(string text) =>
+        char.IsAscii(text[0]) ? char.ToUpperInvariant(text[0]) + text[1..] : text;
 
     private static bool IsPlain(NewcomersTable.Row row) => !row.Settings.Any();
 
