@@ -141,11 +141,11 @@ public sealed class SweepRun(SweepRequest request, TimeProvider clock)
             : config;
     }
 
-    /// <summary>The epochs a budget pays for, by what the method counts for a step.</summary>
+    /// <summary>The epochs a budget pays for, by what the method counts for a step, with all that the recipe wraps around it.</summary>
     private static int Epochs(RunConfig config, SweepMethod method, int passes)
     {
         var (objective, _) = RecipePart.Create<Objective>(config.Training.Objective, "objective", "training.objective");
-        if (objective.Passes is not { } step)
+        if (Wrapping.Around(objective, config.Training).Passes is not { } step)
         {
             throw new UsageException(
                 $"--passes: method '{method.Id}' does not say what a step costs; leave --passes out, and set training.epochs."
