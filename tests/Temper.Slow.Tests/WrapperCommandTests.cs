@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Temper.Errors;
 using Temper.Runs;
+using Temper.Serialization;
 using Temper.Tests.Cli;
 
 namespace Temper.Slow.Tests;
@@ -50,6 +52,29 @@ public sealed class WrapperCommandTests(TrainedRun run) : IClassFixture<TrainedR
             n => n.Contains("what that was trained on is unknown", StringComparison.Ordinal)
         );
         Assert.EndsWith("begun from trained", manifest.Model.TrainedFor, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_with_other_networks_goes_on_with_the_same_files_only()
+    {
+        var folder = run.Fresh();
+        var other = folder + ".safetensors";
+        File.Copy(Path.Combine(run.Folder, "best.safetensors"), other);
+        string[] args = Tool.Train(
+            folder,
+            "mnist-natural",
+            "training.objective.id=ensemble",
+            $"training.objective.models=[{other}]",
+            "evaluation.twin=false"
+        );
+        Tool.Run([.. args, "--quiet"]).Succeeds();
+        var kept = Assert.Single(RunManifest.Read(Path.Combine(folder, "manifest.json")).Training!.Others!);
+        Assert.Equal((other, Hashes.Sha256OfFile(other)), (kept.Path, kept.Sha256));
+        Tool.Run([.. args, "--resume", "--quiet"]).Succeeds();
+        File.AppendAllText(other, " ");
+        Tool.Run([.. args, "--resume"]).Fails(ExitCode.Data, other, "the other network", kept.Sha256);
+        File.Delete(other);
+        Tool.Run([.. args, "--resume"]).Fails(ExitCode.Data, other);
     }
 
     /// <summary>One network of others in three forms: robust before (82.93 % under AutoAttack as published), and after a little more training.</summary>

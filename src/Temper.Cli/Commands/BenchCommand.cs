@@ -56,6 +56,7 @@ internal static class BenchCommand
             tune,
             threads,
             json,
+            BenchMethodsCommand.Create(session),
         };
         command.SetAction(parsed =>
         {

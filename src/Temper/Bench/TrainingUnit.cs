@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using Temper.Attacks;
 using Temper.Data;
 using Temper.Models;
 using Temper.Numerics;
-using Temper.Threats;
 using Temper.Training;
 using static TorchSharp.torch;
 
@@ -41,33 +39,11 @@ internal sealed class TrainingUnit : BenchUnit
     }
 
     /// <inheritdoc/>
-    public override UnitTime Temper()
-    {
-        var threat = ThreatModel.Parse(_row.Network.Threat);
-        var plan = new TrainPlan
-        {
-            Model = Model,
-            Train = _source,
-            // It comes after the last step, where the clock has stopped; one example keeps it short.
-            Validator = new(new BatchSource(_source.Set, [0]), threat, new Pgd(new() { Steps = 1 }), 1, new Rng(0)),
-            Threat = threat,
-            Objective = _objective,
-            Update = _update,
-            LearningRate = new Schedule([(0, LearningRate), (1, LearningRate)]),
-            Epochs = 1,
-            BatchSize = _row.Batch,
-            InnerMode = _row.Network.InnerMode,
-            Rng = new Rng(0),
-        };
-        var watch = new LastStep();
-        var started = Stopwatch.GetTimestamp();
-        var state = new Trainer(plan, [watch]).Run(false, null, CancellationToken.None);
-        return new(
-            Stopwatch.GetElapsedTime(started, watch.At).TotalSeconds,
-            state.Meter.Forwards,
-            state.Meter.Gradients
+    public override UnitTime Temper() =>
+        new TrainingSteps(_row.Network, Model, _update, _row.Batch) { LearningRate = LearningRate }.Take(
+            _objective,
+            _source
         );
-    }
 
     /// <inheritdoc/>
     public override UnitTime Bare()
@@ -111,14 +87,5 @@ internal sealed class TrainingUnit : BenchUnit
             : optim.Adam(weights, LearningRate);
         int[] order = [.. _source.Indices];
         _batches = [.. Enumerable.Range(0, _row.Repeats).Select(n => _source.At(order, n, _row.Batch))];
-    }
-
-    private sealed class LastStep : ITrainObserver
-    {
-        public string Name => "bench";
-
-        public long At { get; private set; }
-
-        public void OnStep(TrainState state) => At = Stopwatch.GetTimestamp();
     }
 }

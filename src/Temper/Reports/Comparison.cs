@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Temper.Errors;
 using Temper.Evaluation;
 using Temper.Evaluation.Pairing;
+using Temper.Runs;
 using Temper.Serialization;
 
 namespace Temper.Reports;
@@ -88,6 +89,7 @@ public sealed record Comparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyList<s
                             ["worstCase"] = report["worstCase"]!.DeepClone(),
                             ["claim"] = report["claim"]!.DeepClone(),
                             ["cost"] = report["cost"]!.DeepClone(),
+                            ["training"] = Training(run.Report.Evidence.Manifest),
                         };
                 }),
             ]),
@@ -117,6 +119,18 @@ public sealed record Comparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyList<s
                 ),
             ]),
         };
+
+    /// <summary>What tells one training from another; null for a model that was only evaluated.</summary>
+    private static JsonObject? Training(RunManifest manifest) =>
+        manifest.Training is not { } training
+            ? null
+            : new()
+            {
+                ["recipe"] = training.Recipe,
+                ["objective"] = training.Config["training"]?["objective"]?["id"]?.DeepClone(),
+                ["epochs"] = training.Config["training"]?["epochs"]?.DeepClone(),
+                ["seed"] = manifest.Seed,
+            };
 
     private static JsonObject Paired(PairedCounts counts) =>
         new()

@@ -28,6 +28,9 @@ public sealed record ManifestTraining(
     /// <summary>Gets the second data set; absent for none.</summary>
     public ManifestExtra? Extra { get; init; }
 
+    /// <summary>Gets the other networks of the training method; null for none.</summary>
+    public IReadOnlyList<ManifestOther>? Others { get; init; }
+
     /// <summary>Gets the settings found weak before the first step; null for none.</summary>
     public IReadOnlyList<ManifestWeakness>? Weaknesses { get; init; }
 

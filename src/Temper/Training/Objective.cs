@@ -22,6 +22,10 @@ public abstract class Objective
     /// <summary>Gets what of <see cref="Passes"/> is left when the loss is computed again from inputs that were found already.</summary>
     public virtual StepPasses LossPasses => new(1, 1);
 
+    /// <summary>Gets the names of the finished networks that it opens by <see cref="StepContext.Other"/>.</summary>
+    /// <remarks>A training that is resumed goes on with the same files only.</remarks>
+    public virtual IReadOnlyList<string> Others => [];
+
     /// <summary>Gets the steps made in a row on the same batch, at least 1; an epoch has so many times its batches.</summary>
     public virtual int Replays => 1;
 

@@ -198,13 +198,21 @@ public sealed class StepContext : IDisposable
     /// <remarks>Two passes back: this one, and that through the graph of the gradient when the weights move.</remarks>
     internal Tensor InputGradient(Tensor loss, Tensor inputs)
     {
-        Backward(2 * inputs.shape[0]);
+        _model.Meter.AddGradients(inputs.shape[0]);
+        Backward(inputs.shape[0]);
         return autograd.grad([loss], [inputs], retain_graph: true, create_graph: true)[0];
     }
 
     /// <summary>Counts passes back that the trainer's backward makes over the batch.</summary>
     /// <param name="examples">The examples they go over.</param>
-    internal void Backward(long examples) => _model.Meter.AddGradients(examples);
+    internal void Backward(long examples)
+    {
+        WeightGradients += examples;
+        _model.Meter.AddGradients(examples);
+    }
+
+    /// <summary>Gets how many of the passes back lead to the weights, in examples; the others lead to inputs.</summary>
+    internal long WeightGradients { get; private set; }
 
     /// <summary>Gets where passes are counted that go through the network's operators one by one.</summary>
     internal QueryMeter Meter => _model.Meter;

@@ -54,6 +54,10 @@ internal sealed record TrainingInputs(
         {
             _ = RecipePart.Of("training.from", () => ModelFile.Find(from));
         }
+        foreach (var other in objective.Others)
+        {
+            _ = RecipePart.Of("training.objective", () => ModelFile.Find(other));
+        }
         return new(threat, attacks, objective, architecture, data)
         {
             Weaknesses = objective.Adversarial

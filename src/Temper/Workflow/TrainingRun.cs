@@ -25,6 +25,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     private TrainingInputs? _inputs;
     private StartingPoint? _start;
     private IReadOnlyList<int> _extra = [];
+    private IReadOnlyList<ManifestOther>? _others;
 
     /// <summary>Gets the data where it was read already.</summary>
     internal TrainingData? Data { get; init; }
@@ -49,10 +50,20 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var (threat, attacks, objective, architecture, data) = _inputs!;
         var (train, test, overlap) = data;
         RunFolder.Open(request.Folder, request.Resume);
+        var begun = Begun();
+        _others = OtherModels.Cards(objective, begun);
         _start = StartingPoint.Of(request, architecture, train);
-        _arithmetic = Arithmetic(_start);
+        // A run that is resumed goes on as it began.
+        _arithmetic = PassChoice.Of(
+            _start.Graph,
+            RecipePart.Of("passes", () => PassSettings.Parse(_config.Passes)),
+            begun
+        );
         _extra = data.ExtraLeft(Split(train).Validation);
-        WriteFirstManifest(data, _start, threat, attacks);
+        if (begun is null)
+        {
+            WriteFirstManifest(data, _start, threat, attacks);
+        }
         var twin = TwinRun.Of(request, objective, data);
 
         var card = Train(data, threat, objective, _start, training, cancellation);
@@ -178,6 +189,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         new(_config.Name, ConfigReader.ToJson(_config), 0, 0, 0, new(0, 0), [])
         {
             Start = start.Card,
+            Others = _others,
             Weaknesses = Weaknesses.Count > 0 ? Weaknesses : null,
             Extra = data.Extra is { } extra
                 ? new(extra.Name, _extra.Count, extra.Count - _extra.Count, _config.Data.Extra.Share, extra.Sha256)
@@ -191,12 +203,11 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     private static ManifestEpoch? Card(KeptEpoch? epoch) =>
         epoch is null ? null : new(epoch.Epoch, epoch.Examples, epoch.Clean, epoch.Robust);
 
-    /// <summary>How the network is computed; a run that is resumed goes on as it began.</summary>
-    private ManifestArithmetic? Arithmetic(StartingPoint start)
+    /// <summary>What an interrupted run wrote when it began; null for a run that begins.</summary>
+    private RunManifest? Begun()
     {
         var path = Path.Combine(request.Folder, RunFolder.Manifest);
-        var begun = request.Resume && File.Exists(path) ? RunManifest.Read(path) : null;
-        return PassChoice.Of(start.Graph, RecipePart.Of("passes", () => PassSettings.Parse(_config.Passes)), begun);
+        return request.Resume && File.Exists(path) ? RunManifest.Read(path) : null;
     }
 
     /// <summary>What is known before any work: an interrupted run can be told from its folder alone.</summary>
@@ -207,11 +218,6 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         IReadOnlyList<RequestedAttack> attacks
     )
     {
-        var path = Path.Combine(request.Folder, RunFolder.Manifest);
-        if (request.Resume && File.Exists(path))
-        {
-            return;
-        }
         var (train, test, overlap) = data;
         var sample = request.Limit is null ? Followed?.SampleOf(test.Count) : null;
         var selection = Selection.Of(test.Count, request.Limit, sample, new Rng(_config.Seed));
@@ -224,7 +230,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             Card(data, start),
             clock
         );
-        (manifest with { Arithmetic = _arithmetic }).Write(path);
+        (manifest with { Arithmetic = _arithmetic }).Write(Path.Combine(request.Folder, RunFolder.Manifest));
     }
 
     /// <summary>The last weights; after a roll-back these are the best ones, since the others are not worth keeping.</summary>
@@ -271,21 +277,24 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         };
     }
 
-    private string Identity(TrainingData data) =>
-        Hashes.Sha256(
-            System.Text.Encoding.UTF8.GetBytes(
-                new JsonObject
-                {
-                    ["temper"] = EnvironmentCard.Version,
-                    ["rng"] = Rng.Algorithm,
-                    ["threads"] = request.Threads,
-                    ["device"] = request.Device,
-                    ["arithmetic"] = JsonText.ToNode(_arithmetic),
-                    ["data"] = data.Train.Sha256,
-                    ["extra"] = data.Extra?.Sha256,
-                    ["start"] = _start?.Card?.Sha256,
-                    ["config"] = ConfigReader.ToJson(_config),
-                }.ToJsonString()
-            )
-        );
+    private string Identity(TrainingData data)
+    {
+        var identity = new JsonObject
+        {
+            ["temper"] = EnvironmentCard.Version,
+            ["rng"] = Rng.Algorithm,
+            ["threads"] = request.Threads,
+            ["device"] = request.Device,
+            ["arithmetic"] = JsonText.ToNode(_arithmetic),
+            ["data"] = data.Train.Sha256,
+            ["extra"] = data.Extra?.Sha256,
+            ["start"] = _start?.Card?.Sha256,
+            ["config"] = ConfigReader.ToJson(_config),
+        };
+        if (_others is not null)
+        {
+            identity["others"] = new JsonArray([.. _others.Select(other => (JsonNode)other.Sha256)]);
+        }
+        return Hashes.Sha256(System.Text.Encoding.UTF8.GetBytes(identity.ToJsonString()));
+    }
 }

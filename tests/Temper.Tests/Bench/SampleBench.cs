@@ -1,10 +1,28 @@
 using Temper.Bench;
+using Temper.Bench.Multiples;
 
 namespace Temper.Tests.Bench;
 
 /// <summary>Measurements made up, with everything that is written only where it applies.</summary>
 internal static class SampleBench
 {
+    public static MultipleRow Multiple { get; } =
+        new()
+        {
+            Method = "fast",
+            Steps = 2,
+            Forwards = 2,
+            InputGradients = 1,
+            WeightGradients = 1,
+            Passes = 2,
+            Counted = 1.6,
+            Measured = 1.7,
+            Low = 1.6,
+            High = 1.8,
+            Deviation = 0.06,
+            Milliseconds = 100,
+        };
+
     public static BenchRow Row(double ratio, string method = "pgd-attack", double peakShare = 0.2) =>
         new()
         {

@@ -56,6 +56,23 @@ public sealed class BenchCommandTests
         Assert.All(BenchFile.Read(second).Comparison!.Rows, r => Assert.True(r.Fell));
     }
 
+    [Fact]
+    public void Methods_are_measured_beside_plain_training()
+    {
+        using var folder = new Folder();
+        var path = folder.File("methods.json");
+        string[] tiny = ["bench", "methods", "--methods", "fast", "--batch", "2", "--runs", "1", "--threads", "1"];
+        var said = Tool.Run([.. tiny, "--out", path]).Succeeds().Output;
+        Assert.All(
+            (string[])["1 methods on strided-net, batch 2", "fast: ", "counted 1.67", path],
+            word => Assert.Contains(word, said, StringComparison.Ordinal)
+        );
+        var row = Assert.Single(JsonNode.Parse(File.ReadAllText(path))!["rows"]!.AsArray())!;
+        Assert.Equal(("fast", 2.0, 2.0), ((string)row["method"]!, (double)row["forwards"]!, (double)row["passes"]!));
+        Tool.Run(["bench", "methods", "--methods", "fst"]).Fails(ExitCode.Usage, "unknown method 'fst'", "fast");
+        Tool.Run(["bench", "methods", "--runs", "0"]).Fails(ExitCode.Usage, "--runs: found 0");
+    }
+
     [Theory]
     [InlineData(ExitCode.Usage, "unknown network 'mnist-nett'", "--networks", "mnist-nett")]
     [InlineData(ExitCode.Usage, "unknown network ''", "--networks", "mnist-net,")]

@@ -73,6 +73,25 @@ public sealed class CommandTests(TrainedRun run) : IClassFixture<TrainedRun>
     }
 
     [Fact]
+    public void Shows_what_a_method_or_setting_is_worth()
+    {
+        foreach (var info in Catalogue.Of<Objective>())
+        {
+            var shown = Tool.Run("methods", "show", info.Id).Succeeds().Output;
+            Assert.All(
+                (string[])["loss: ", "cost: ", "when: ", "when not: "],
+                part => Assert.Contains($"\n{part}", shown, StringComparison.Ordinal)
+            );
+        }
+        Assert.Contains("13 F + 12 B", Tool.Run("methods", "show", "trades").Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "training.ema: ",
+            Tool.Run("methods", "show", "training.ema").Succeeds().Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Shows_every_option_of_a_component()
     {
         var components = Catalogue.Of<Attack>().Select(c => ("attacks", c));

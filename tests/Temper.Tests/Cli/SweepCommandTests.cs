@@ -24,12 +24,20 @@ public sealed class SweepCommandTests : IDisposable
         var (one, two) = (RunManifest.Read(manifests[0]), RunManifest.Read(manifests[1]));
         Assert.Equal("100 held out of train", one.Data.Split);
         Assert.Equal((one.Data.Sha256, one.Data.Overlap), (two.Data.Sha256, 0));
+        Assert.False(File.Exists(Path.Combine(folder, "fast-seed-0", "curve-journal.jsonl")));
         Assert.Equal("rel:1", (string?)two.Training!.Config["training"]!["objective"]!["step"]);
         // 2 F + 2 B a step: a budget of 9 passes pays for two epochs.
         Assert.Equal(2, (int)one.Training!.Config["training"]!["epochs"]!);
         var comparison = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "sweep.json")))!;
         Assert.True((bool)comparison["comparable"]!);
         Assert.Equal(2, comparison["runs"]!.AsArray().Count);
+        Assert.Equal(
+            [("fast", "fast", 2, 0), ("n-fgsm_step_rel_1", "n-fgsm", 2, 0)],
+            comparison["runs"]!
+                .AsArray()
+                .Select(run => run!["training"]!)
+                .Select(t => ((string)t["recipe"]!, (string)t["objective"]!, (int)t["epochs"]!, (int)t["seed"]!))
+        );
         Assert.Contains("<svg", File.ReadAllText(Path.Combine(folder, "sweep.html")), StringComparison.Ordinal);
 
         var written = manifests.Select(File.GetLastWriteTimeUtc).ToArray();
@@ -58,6 +66,28 @@ public sealed class SweepCommandTests : IDisposable
         var folder = Path.Combine(_root, "never");
         Tool.Run([.. Sweep(folder, methods, passes), "--seeds", seeds]).Fails(ExitCode.Usage, said);
         Assert.False(Directory.Exists(folder));
+    }
+
+    /// <summary>2 F + 2 B of fast; AWP computes the loss, 1 F + 1 B, once more, and a share of clean inputs adds as much to both.</summary>
+    [Theory]
+    [InlineData("fast", 6)]
+    [InlineData("fast/training.awp.gamma=0.01", 4)]
+    [InlineData("fast/training.awp.gamma=0.01/training.clean-share=0.5", 2)]
+    [InlineData("fast/training.label-smoothing=0.1", 6)]
+    public void A_budget_pays_for_what_is_wrapped_around_a_method_as_well(string method, int epochs)
+    {
+        var request = new SweepRequest
+        {
+            Recipe = RecipeSource.Read("mnist-linf"),
+            Methods = [SweepMethod.Parse(method)],
+            Seeds = [0, 1],
+            Passes = 24,
+            Folder = Path.Combine(_root, "planned"),
+        };
+        Assert.All(
+            new SweepRun(request, TimeProvider.System).Runs,
+            r => Assert.Equal(epochs, r.Config.Training.Epochs)
+        );
     }
 
     [Fact]
@@ -89,7 +119,6 @@ public sealed class SweepCommandTests : IDisposable
         [
             .. (string[])["sweep", "mnist-linf", "--methods", methods, "--passes", passes, "--held-out", "100"],
             .. (string[])["--out", folder, "--threads", "1", "--set", .. Tool.Small, "data.validation=58900"],
-            .. (string[])
-                ["evaluation.curve.examples=0", "training.guard-chance=false", "training.guard-collapse=false"],
+            .. (string[])["training.guard-chance=false", "training.guard-collapse=false"],
         ];
 }

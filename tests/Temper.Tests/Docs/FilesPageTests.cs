@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Temper.Bench;
+using Temper.Bench.Multiples;
 using Temper.Evaluation;
 using Temper.Evaluation.Estimates;
 using Temper.Evaluation.Health;
@@ -113,6 +114,7 @@ public sealed class FilesPageTests
                 Training = manifest.Training! with
                 {
                     Start = new("net.onnx", ManifestSamples.Hash, "start.onnx", "unknown", "unknown"),
+                    Others = [new("runs/plain", ManifestSamples.Hash)],
                     Extra = new("more", 10, 1, 0.5, ManifestSamples.Hash),
                     Weaknesses = [new("steps-fall-short", true, "training.objective.step", "too short", "longer")],
                 },
@@ -204,6 +206,18 @@ public sealed class FilesPageTests
         var file = SampleBench.File(SampleBench.Row(1.5));
         (file with { Comparison = BenchComparison.Of("before.json", before, file) }).Write(folder.File("bench.json"));
         Compare("Bench files", Paths(Json(folder.File("bench.json"))));
+        new MultipleFile
+        {
+            Started = file.Started,
+            Threads = 1,
+            Runs = 1,
+            Environment = file.Environment,
+            Network = MultipleUnit.Name,
+            Batch = 1,
+            Passes = new(1, 2, 3),
+            Rows = [SampleBench.Multiple],
+        }.Write(folder.File("methods.json"));
+        Compare("Bench files of methods", Paths(Json(folder.File("methods.json"))));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal static class GeneratedPages
     public const string FindingIndex = "finding-index";
     public const string RecipeKeys = "recipe-keys";
     public const string OptimizerKeys = "optimizer-keys";
-    private const string Notice =
+    public const string Notice =
         "<!-- made from the catalogue by GeneratedPagesTests; TEMPER_UPDATE_DOCS=1 rewrites it -->\n";
 
     public static string Attacks() =>
@@ -52,25 +52,27 @@ internal static class GeneratedPages
             follow. `temper methods list` names them, `temper methods show pgd` shows the options of one.
 
             The cost is what a step takes for each example of its batch, with the defaults: forward passes (F) and passes back
-            (B). Plain training takes 1 F + 1 B.
+            (B). Plain training takes 1 F + 1 B. What each minimises, and when it is worth its cost, is told in
+            [choosing a training method](../methods.md).
             """,
-            Cost
+            info => $"Cost: {Cost(info)}\n\n"
         );
 
-    private static string Cost(ComponentInfo info)
+    /// <summary>What a step of a training method costs, with its defaults.</summary>
+    public static string Cost(ComponentInfo info)
     {
         var objective = Catalogue.Create<Objective>(info, Activator.CreateInstance(info.Options!));
         if (objective.Passes is not { } passes)
         {
-            return "";
+            return "not known beforehand.";
         }
-        var cost = $"Cost: {passes}, {passes.Multiple:0.#} times plain training";
+        var cost = $"{passes}, {passes.Multiple:0.#} times plain training";
         if (objective is not ITakesUnions several || !objective.Adversarial)
         {
-            return cost + ".\n\n";
+            return cost + ".";
         }
         var three = several.PassesUnder((UnionThreat)ThreatModel.Parse("linf:0.3+l2:2+l1:10"));
-        return $"{cost}. Under a union of three norms, {three}, {three.Multiple:0.#} times.\n\n";
+        return $"{cost}. Under a union of three norms, {three}, {three.Multiple:0.#} times.";
     }
 
     public static string Models() =>

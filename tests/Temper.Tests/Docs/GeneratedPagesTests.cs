@@ -13,6 +13,9 @@ public sealed class GeneratedPagesTests
     public void Methods() => Compare("docs/reference/methods.md", _ => GeneratedPages.Methods());
 
     [Fact]
+    public void Choosing_a_method() => Compare("docs/methods.md", _ => MethodsPage.Of(NewcomersTable.Read()));
+
+    [Fact]
     public void Models() => Compare("docs/reference/models.md", _ => GeneratedPages.Models());
 
     [Fact]

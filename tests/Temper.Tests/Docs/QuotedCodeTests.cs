@@ -184,6 +184,10 @@ public sealed class QuotedCodeTests
                 _ = Catalogue.Find<Analyser>(parsed.GetValue<string>("finding")!, "finding");
                 break;
             case "methods show":
+                if (GuidedSetting.All.Any(s => s.Key == parsed.GetValue<string>("method")))
+                {
+                    break;
+                }
                 _ = Catalogue.Find<Objective>(parsed.GetValue<string>("method")!, "method");
                 break;
             case "models show":

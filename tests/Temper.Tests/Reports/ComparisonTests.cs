@@ -58,6 +58,7 @@ public sealed class ComparisonTests
         var json = comparison.ToJson();
         Assert.Equal(Sample.Evidence().Standing, (int)json["runs"]![0]!["worstCase"]!["robust"]!);
         Assert.Equal(64, ((string?)json["runs"]![1]!["ledgerSha256"])!.Length);
+        Assert.Equal(Sample.Evidence().Manifest.Training!.Recipe, (string?)json["runs"]![0]!["training"]!["recipe"]);
     }
 
     [Theory]

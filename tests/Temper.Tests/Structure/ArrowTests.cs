@@ -30,7 +30,7 @@ public sealed partial class ArrowTests
             "Data",
             "Attacks",
             "Serialization",
-            "Runs:Component",
+            "Runs:Component+Guidance",
         ],
         ["Evaluation"] =
         [
@@ -46,7 +46,19 @@ public sealed partial class ArrowTests
         ],
         ["Runs"] = ["Errors", "Serialization", "Threats"],
         ["Reports"] = ["Errors", "Evaluation", "Runs", "Serialization"],
-        ["Bench"] = ["Errors", "Numerics", "Threats", "Models", "Data", "Attacks", "Training", "Serialization", "Runs"],
+        ["Bench"] =
+        [
+            "Errors",
+            "Numerics",
+            "Threats",
+            "Losses",
+            "Models",
+            "Data",
+            "Attacks",
+            "Training",
+            "Serialization",
+            "Runs",
+        ],
         ["Workflow"] = [Everything],
     };
 

@@ -80,6 +80,7 @@ public sealed class WeaknessTableTests
             ["training.objective.id=fast", "training.objective.step=rel:2"],
             ["training.objective.id=fast", "training.objective.step=rel:1.5"]
         ),
+        ("labels-too-smooth", false, ["training.label-smoothing=0.25"], ["training.label-smoothing=0.2"]),
         ("step-too-long", false, ["training.objective.step=0.4"], ["training.objective.step=0.3"]),
         (
             "noise-too-small",

@@ -17,6 +17,11 @@ namespace Temper.Training.Objectives;
     "Training on the examples of all norms of a union alike",
     "Tramèr and Boneh 2019, Adversarial training and robustness for multiple perturbations"
 )]
+[Guidance(
+    "mean over the norms m of CE(f(x′_m), y); x′_m of a search under m",
+    "Unions of norms that are to be withstood alike, none of which should take all of the training.",
+    "One norm: there it is pgd. The worst case is what counts: max costs about the same and aims at it."
+)]
 public sealed class AverageTraining(AverageTraining.Options options) : Objective, ITakesUnions
 {
     private readonly MemberSearch _search = new(options.Inner, options.Steps, options.Step);

@@ -18,6 +18,11 @@ namespace Temper.Training.Objectives;
     "Training on bounds by intervals and by lines brought back (CROWN-IBP)",
     "Zhang et al. 2020, Towards stable and efficient training of verifiably robust neural networks; Xu et al. 2020, Automatic perturbation analysis"
 )]
+[Guidance(
+    "as ibp, with ẑ = (1 − β) · intervals + β · lines brought back from the scores; β falls from 1 to its last value as ε grows",
+    "ibp starts badly or does not train at this ε: lines are tighter while ε grows.",
+    "Many classes with fused: false, where a step takes as many passes more as there are other classes. Else as for ibp."
+)]
 public sealed class CrownIntervalTraining(CrownIntervalTraining.Options options) : CertifiedTraining(options)
 {
     // Keeps a quotient away from 0/0; the line is as good there.

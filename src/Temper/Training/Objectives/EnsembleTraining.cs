@@ -18,6 +18,11 @@ namespace Temper.Training.Objectives;
     "Ensemble adversarial training, a control: one step on other networks in turn",
     "Tramèr et al. 2018, Ensemble adversarial training"
 )]
+[Guidance(
+    "½ (CE(f(x), y) + CE(f(x′), y)); x′ one step along the gradient of the network whose turn it is: others, then this one",
+    "As a control: a model that withstands points transferred from other networks and falls to its own gradients.",
+    "As a defence: it is none. White-box PGD breaks nearly everything."
+)]
 public sealed class EnsembleTraining(EnsembleTraining.Options options) : Objective
 {
     /// <summary>Options of the method.</summary>
@@ -37,6 +42,9 @@ public sealed class EnsembleTraining(EnsembleTraining.Options options) : Objecti
 
     /// <inheritdoc/>
     public override StepPasses LossPasses => new(2, 2);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Others => options.Models;
 
     /// <inheritdoc/>
     public override Tensor Loss(StepContext step)

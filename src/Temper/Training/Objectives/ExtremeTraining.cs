@@ -19,6 +19,11 @@ namespace Temper.Training.Objectives;
     "E-AT: training under the extreme norms of a union in turn",
     "Croce and Hein 2022, Adversarial robustness against multiple and single lp-threat models via quick fine-tuning of robust classifiers"
 )]
+[Guidance(
+    "CE(f(x′), y); x′ of a search under the largest or the smallest p of the union, drawn for each batch by the share of errors under each so far",
+    "Unions of norms at the price of one; a few epochs on a model that is robust in one norm (--from).",
+    "A middle norm with a large budget of its own: what withstands both ends covers only the budgets in between that follow from them."
+)]
 public sealed class ExtremeTraining(ExtremeTraining.Options options) : Objective, ITakesUnions, ICarriesState
 {
     private const string Key = "tally";

@@ -19,6 +19,11 @@ namespace Temper.Training.Objectives;
     "Training on one gradient step from a random start (RS-FGSM)",
     "Wong et al. 2020, Fast is better than free"
 )]
+[Guidance(
+    "CE(f(x′), y); x′ = Π(x + η + α · sign ∇CE(f(x + η), y)), η ~ U(−ε, ε)",
+    "Short trainings at small ε, of a few epochs, with guard-overfitting on; comparison with Wong et al. 2020.",
+    "Large ε (above 8/255 on CIFAR-10), steps above 1.25 ε, long schedules: catastrophic overfitting, after which the model withstands FGSM and nothing else. n-fgsm costs the same and is safer."
+)]
 public sealed class FastTraining(FastTraining.Options options) : Objective
 {
     /// <summary>Options of the method.</summary>

@@ -17,6 +17,11 @@ namespace Temper.Training.Objectives;
     "Free training: one pass back for weights and perturbation, batches replayed",
     "Shafahi et al. 2019, Adversarial training for free!"
 )]
+[Guidance(
+    "CE(f(x + δ), y), then δ ← Π(δ + α · sign ∇δ) by the same pass back; δ stays with the place in the batch, and each batch serves m steps in a row",
+    "Each pass back is to move weights and perturbation at once; a baseline of cheap training.",
+    "Epochs not divided by m. As the first choice among cheap methods: published figures lie below fast, and far below pgd, on the same network."
+)]
 public sealed class FreeTraining(FreeTraining.Options options) : Objective, ICarriesState
 {
     private const string Key = "perturbation";

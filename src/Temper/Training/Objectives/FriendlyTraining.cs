@@ -20,6 +20,11 @@ namespace Temper.Training.Objectives;
     "FAT: adversarial training whose searches stop soon after they are wrong",
     "Zhang et al. 2020, Attacks which do not kill training make adversarial learning stronger"
 )]
+[Guidance(
+    "CE(f(x′), y); x′ the iterate of pgd τ steps after the first that is wrong",
+    "Clean accuracy matters more than the worst case; searches end early, so a step costs less than that of pgd.",
+    "The worst case matters: published models lie some points below pgd under AutoAttack."
+)]
 public sealed class FriendlyTraining(FriendlyTraining.Options options) : Objective
 {
     private static readonly double[] Rises = [5.0 / 12, 3.0 / 4];

@@ -17,6 +17,11 @@ namespace Temper.Training.Objectives;
     "Training under Gaussian noise, for randomized smoothing",
     "Cohen et al. 2019, Certified adversarial robustness via randomized smoothing"
 )]
+[Guidance(
+    "CE(f(x + η), y), η ~ N(0, σ²) anew in each step, not clipped",
+    "The base of randomized smoothing: L2 certificates for any network, at the price of plain training.",
+    "Without smoothing: the network by itself withstands little. σ of the certification other than that of the training."
+)]
 public sealed class GaussianTraining(GaussianTraining.Options options) : Objective
 {
     /// <summary>Options of the method.</summary>

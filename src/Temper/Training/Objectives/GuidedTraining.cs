@@ -20,6 +20,11 @@ namespace Temper.Training.Objectives;
     "GAT: one step guided by the distance of the answers",
     "Sriramanan et al. 2020, Guided adversarial attack for evaluating and enhancing adversarial defenses"
 )]
+[Guidance(
+    "CE(f(x), y) + λ · ‖p(x) − p(x′)‖²; x′ one step on the same from x ± noise · ε; λ is multiplied after each quarter of the training",
+    "Many cheap epochs: one step of search, but three to four passes of each kind that regularise.",
+    "Anything judged by PGD: published models lose about 6 points more to AutoAttack than to PGD-20. Defaults on other data than MNIST: λ and noise must be found anew."
+)]
 public sealed class GuidedTraining(GuidedTraining.Options options) : Objective
 {
     private const int Stages = 4;

@@ -20,6 +20,11 @@ namespace Temper.Training.Objectives;
     "HAT: TRADES with helper examples beyond the ball",
     "Rade and Moosavi-Dezfooli 2022, Reducing excessive margin to achieve a better accuracy vs. robustness trade-off"
 )]
+[Guidance(
+    "CE(f(x), y) + β · KL(p(x) ‖ p(x′)) + γ · CE(f(x + h · (x′ − x)), ŷ); x′ as in trades, ŷ what an ordinary network answers to x′",
+    "trades costs too much clean accuracy, and a network trained on clean data is at hand.",
+    "No such network: its training counts as well. Inputs that mean nothing outside the box: helpers leave it."
+)]
 public sealed class HelperTraining(HelperTraining.Options options) : Objective
 {
     /// <summary>Options of the method.</summary>
@@ -59,6 +64,9 @@ public sealed class HelperTraining(HelperTraining.Options options) : Objective
 
     /// <inheritdoc/>
     public override StepPasses LossPasses => new(3, 3);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Others => options.Model.Length > 0 ? [options.Model] : [];
 
     /// <inheritdoc/>
     public override Tensor Loss(StepContext step)

@@ -17,6 +17,11 @@ namespace Temper.Training.Objectives;
     "Training on bounds by intervals: certified robustness (IBP)",
     "Gowal et al. 2018, On the effectiveness of interval bound propagation for training verifiably robust models; Shi et al. 2021, Fast certified robust training with short warmup"
 )]
+[Guidance(
+    "κ · CE(f(x), y) + (1 − κ) · CE(ẑ, y); ẑ the worst scores that intervals over the whole ball allow; κ falls from 1 as ε grows",
+    "A certificate is wanted against linf at a large ε, on a small network; three passes of each kind a step.",
+    "Clean accuracy at small ε: intervals over the whole ball regularise too much, sabr less. ε at full size at once: give training.epsilon-warmup a third to two thirds of the epochs, or training ends at chance. Other norms; networks not known as graphs."
+)]
 public sealed class IntervalTraining(IntervalTraining.Options options) : CertifiedTraining(options)
 {
     /// <summary>Options of the method.</summary>

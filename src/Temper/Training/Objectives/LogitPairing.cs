@@ -18,6 +18,11 @@ namespace Temper.Training.Objectives;
     "Adversarial logit pairing: clean and crafted inputs, and the distance of their scores",
     "Kannan et al. 2018, Adversarial logit pairing"
 )]
+[Guidance(
+    "½ (CE(f(x), y) + CE(f(x′), y)) + λ · ‖f(x) − f(x′)‖²; x′ as in pgd",
+    "A baseline of its time; a mild pull between clean and crafted scores where the inner search is strong anyway.",
+    "As a defence of its own: it is not robust under strong attacks, and what was published did not stand (Engstrom et al. 2018). Judge it by AutoAttack."
+)]
 public sealed class LogitPairing(LogitPairing.Options options) : Objective
 {
     /// <summary>Options of the method.</summary>

@@ -23,6 +23,11 @@ namespace Temper.Training.Objectives;
     "MMA: pushes each example's boundary away, up to a largest distance",
     "Ding et al. 2020, MMA training: direct input space margin maximization"
 )]
+[Guidance(
+    "c · CE(f(x), y) + (1 − c) · CE(f(x*), y) over examples whose boundary lies nearer than d; x* = x where f is wrong, else the point at the boundary",
+    "No single ε is given: the distance of the boundary is pushed out for each example by itself.",
+    "One fixed ε is to be withstood: published models claim more under PGD than AutoAttack leaves, and less than pgd. L0, and masks other than 0 and 1, which are refused."
+)]
 public sealed class MarginTraining(MarginTraining.Options options) : Objective, ICarriesState
 {
     // What is looked for reaches a little beyond what counts, so that examples at the limit can be told from those beyond.

@@ -16,6 +16,11 @@ namespace Temper.Training.Objectives;
     "Training on the worst example over all norms of a union",
     "Tramèr and Boneh 2019, Adversarial training and robustness for multiple perturbations"
 )]
+[Guidance(
+    "CE(f(x′), y); x′ the point of largest loss among those of a search under each norm of the union",
+    "Unions of norms, judged by the worst case over them, where a search under each can be paid.",
+    "One norm: there it is pgd. Little compute: e-at searches under one norm a batch."
+)]
 public sealed class MaxTraining(MaxTraining.Options options) : Objective, ITakesUnions
 {
     private readonly MemberSearch _search = new(options.Inner, options.Steps, options.Step);

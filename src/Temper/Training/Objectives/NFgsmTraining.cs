@@ -18,6 +18,11 @@ namespace Temper.Training.Objectives;
     "Training on one sign step from strong noise, not projected",
     "de Jorge et al. 2022, Make some noise"
 )]
+[Guidance(
+    "CE(f(x′), y); x′ = x + η + α · sign ∇CE(f(x + η), y), clipped to the box and not to the ball; η ~ U(−2ε, 2ε)",
+    "The first choice for little compute: the price of fast, without its catastrophic overfitting up to larger ε.",
+    "Other threats than linf without a mask, which are refused. Noise below the step, or a projection added: overfitting returns. The last points: pgd and trades go on gaining from more passes."
+)]
 public sealed class NFgsmTraining(NFgsmTraining.Options options) : Objective
 {
     /// <summary>Options of the method.</summary>

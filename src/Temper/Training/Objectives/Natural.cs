@@ -6,6 +6,11 @@ namespace Temper.Training.Objectives;
 
 /// <summary>Plain training on clean examples: the twin every robust model is compared with. Cost: 1 (F+B).</summary>
 [Component("natural", "Plain training on clean examples", "the baseline")]
+[Guidance(
+    "CE(f(x), y)",
+    "The twin that every robust model is compared with; the ordinary network that hat and ensemble ask for; a start for --from.",
+    "Anything that is to withstand an attack: at the usual budgets nearly nothing stands under PGD."
+)]
 public sealed class Natural : Objective, ITakesUnions
 {
     /// <summary>Options: none.</summary>

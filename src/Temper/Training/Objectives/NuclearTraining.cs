@@ -21,6 +21,11 @@ namespace Temper.Training.Objectives;
     "NuAT: one step guided by the nuclear norm of the change of scores",
     "Sriramanan et al. 2021, Towards efficient and effective adversarial training"
 )]
+[Guidance(
+    "CE(f(x), y) + (λ/B) · ‖f(x′) − f(x)‖_*, the nuclear norm of the B × C differences of a batch; x′ one step on the same from x ± noise · ε, every other step on CE alone",
+    "Many cheap epochs with an average of the weights (training.ema): the best published one-step figures on CIFAR-10, at the level of pgd.",
+    "Short runs, as λ is full only after 9/10 of the training. Small or changing batches: the norm belongs to the batch as a whole."
+)]
 public sealed class NuclearTraining(NuclearTraining.Options options) : Objective
 {
     private const double Grown = 0.9;

@@ -17,6 +17,11 @@ namespace Temper.Training.Objectives;
     "Training on PGD examples",
     "Madry et al. 2018, Towards deep learning models resistant to adversarial attacks"
 )]
+[Guidance(
+    "CE(f(x′), y); x′ ≈ argmax CE(f(·), y) over the ball, by k projected steps from a random start",
+    "The baseline that others are measured by, under any norm, and the first choice where k + 1 passes of each kind can be paid.",
+    "Little compute: n-fgsm takes 2 passes of each kind. Long training of large networks without early-stop or training.ema: robust accuracy falls again after its best epoch (robust overfitting)."
+)]
 public sealed class PgdTraining(PgdTraining.Options options) : Objective
 {
     /// <summary>Options of the method.</summary>

@@ -20,6 +20,11 @@ namespace Temper.Training.Objectives;
     "SCORE: squared distances of probabilities, to the label and within the ball",
     "Pang et al. 2022, Robustness and accuracy could be reconcilable by (proper) definition"
 )]
+[Guidance(
+    "‖p(x) − y‖² + β · ‖p(x′) − p(x)‖²; x′ ≈ argmax ‖p(·) − p(x)‖² over the ball; y as a 0-1 vector",
+    "Much data, as with a generated second set (data.extra), where the published figures come from.",
+    "Short trainings from chance: the slope of squared distances vanishes where the model is surely wrong. Comparison of losses with other methods."
+)]
 public sealed class Score(Score.Options options) : Objective
 {
     /// <summary>Options of the method.</summary>

@@ -21,6 +21,11 @@ namespace Temper.Training.Objectives;
     "SmoothAdv: adversarial training of the smoothed classifier",
     "Salman et al. 2019, Provably robust deep learning via adversarially trained smoothed classifiers"
 )]
+[Guidance(
+    "mean_j CE(f(x + δ + η_j), y), η_j ~ N(0, σ²), j = 1…m; δ ≈ argmax −log mean_j p_y(x + δ + η_j) over the ball",
+    "Larger certified radii than gaussian, where m · (k + 1) passes of each kind can be paid.",
+    "First tries of smoothing: take gaussian. Without smoothing, as gaussian."
+)]
 public sealed class SmoothAdversarial(SmoothAdversarial.Options options) : Objective
 {
     /// <summary>Options of the method.</summary>

@@ -20,6 +20,11 @@ namespace Temper.Training.Objectives;
     "MSD: training on one search whose steps take the steepest of all norms of a union",
     "Maini et al. 2020, Adversarial robustness against the union of multiple perturbation models"
 )]
+[Guidance(
+    "CE(f(x′), y); x′ of one search, each step of which is the one of all norms' steepest steps that raises the loss most",
+    "Unions of norms: one search that mixes them, the best of max, avg and msd in the paper (MNIST).",
+    "One norm: there it is pgd from the clean input. Little compute: M norms take M + 1 forward passes a step."
+)]
 public sealed class SteepestTraining(SteepestTraining.Options options) : Objective, ITakesUnions
 {
     /// <summary>Options of the method.</summary>

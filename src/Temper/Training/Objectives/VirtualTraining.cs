@@ -21,6 +21,11 @@ namespace Temper.Training.Objectives;
     "VAT: smoothness in the direction in which answers change most",
     "Miyato et al. 2018, Virtual adversarial training"
 )]
+[Guidance(
+    "CE(f(x), y) + α · KL(p(x) ‖ p(x + r)), p(x) held fixed; r of length ε where the divergence grows fastest, by power iteration",
+    "A regulariser for accuracy with few labels or small L2 budgets.",
+    "As a defence: r is far from the worst case."
+)]
 public sealed class VirtualTraining(VirtualTraining.Options options) : Objective
 {
     /// <summary>Options of the method.</summary>

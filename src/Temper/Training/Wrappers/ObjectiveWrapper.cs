@@ -23,6 +23,9 @@ public abstract class ObjectiveWrapper(Objective inner) : Objective, ICarriesSta
     public sealed override bool TakesUnions => inner.TakesUnions;
 
     /// <inheritdoc/>
+    public sealed override IReadOnlyList<string> Others => inner.Others;
+
+    /// <inheritdoc/>
     public sealed override int Replays => inner.Replays;
 
     /// <inheritdoc/>

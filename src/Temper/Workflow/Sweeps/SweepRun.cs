@@ -126,7 +126,13 @@ public sealed class SweepRun(SweepRequest request, TimeProvider clock)
     private RunConfig Config(SweepMethod method)
     {
         var config = method.Of(request.Recipe);
-        config = config with { Evaluation = config.Evaluation with { Twin = false } };
+        // Neither a twin nor a curve stands in the comparison, and each may take longer than the run it belongs to.
+        var evaluation = config.Evaluation with
+        {
+            Twin = false,
+            Curve = config.Evaluation.Curve with { Examples = 0 },
+        };
+        config = config with { Evaluation = evaluation };
         return request.Passes is { } passes
             ? config with
             {
@@ -135,11 +141,11 @@ public sealed class SweepRun(SweepRequest request, TimeProvider clock)
             : config;
     }
 
-    /// <summary>The epochs a budget pays for, by what the method counts for a step.</summary>
+    /// <summary>The epochs a budget pays for, by what the method counts for a step, with all that the recipe wraps around it.</summary>
     private static int Epochs(RunConfig config, SweepMethod method, int passes)
     {
         var (objective, _) = RecipePart.Create<Objective>(config.Training.Objective, "objective", "training.objective");
-        if (objective.Passes is not { } step)
+        if (Wrapping.Around(objective, config.Training).Passes is not { } step)
         {
             throw new UsageException(
                 $"--passes: method '{method.Id}' does not say what a step costs; leave --passes out, and set training.epochs."

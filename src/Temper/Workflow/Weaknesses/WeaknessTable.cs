@@ -18,6 +18,9 @@ internal static class WeaknessTable
     // The step of Wong et al. 2020 is 1.25 ε; from about here on it is learnt by heart.
     private const double LongSingleStep = 1.5;
 
+    // Pang et al. 2021 (Bag of tricks): of use up to here, of harm from 0.3 on.
+    private const double MostSmoothing = 0.2;
+
     // One in so many is half a point.
     private const int FewExamples = 200;
 
@@ -165,6 +168,16 @@ internal static class WeaknessTable
             s =>
                 s.Training.EpsilonWarmup > 0.75 * s.Training.Epochs
                     ? $"the budget grows for {Say(s.Training.EpsilonWarmup)} of {s.Training.Epochs} epochs, so hardly any training is at the full one"
+                    : null
+        ),
+        new(
+            "labels-too-smooth",
+            Warn,
+            "training.label-smoothing",
+            "0.1 to 0.2, or 0; and judge by AutoAttack, not by PGD",
+            s =>
+                s.Training.LabelSmoothing > MostSmoothing + Rounding
+                    ? $"smoothing of {Say(s.Training.LabelSmoothing)} is more than was found to help, and flattens the loss that gradient attacks follow, so PGD finds less than there is"
                     : null
         ),
         new(

@@ -23,6 +23,9 @@ public sealed class WeightPerturbationTests
         { -1, 0.25f },
     };
 
+    // Not zero: a perturbation relative to the norm of zeros would not show.
+    private static readonly double[] Bias = [0.5, -0.75, 0.25];
+
     [Fact]
     public void The_gradient_is_that_at_the_worst_weights_nearby()
     {
@@ -115,7 +118,7 @@ public sealed class WeightPerturbationTests
         var size = Gamma * Length(exact.Weights.SelectMany(w => w)) / Length(slope);
         return new(
             [.. exact.Weights.Select((w, k) => w.Select((v, j) => v + (size * slope[(k * 2) + j])).ToArray())],
-            [0, 0, 0]
+            Bias
         );
     }
 
@@ -132,7 +135,7 @@ public sealed class WeightPerturbationTests
 
     private static (ModuleClassifier Model, Batch Batch, Exact Exact, double[][] X, long[] Y) Linear()
     {
-        var model = Toy.Linear(Rows, [0, 0, 0], new(1, 1, 2));
+        var model = Toy.Linear(Rows, [.. Bias.Select(b => (float)b)], new(1, 1, 2));
         double[][] x =
         [
             [0.25, 0.75],
@@ -141,7 +144,7 @@ public sealed class WeightPerturbationTests
         long[] y = [1, 0];
         var inputs = tensor(x.SelectMany(v => v).Select(v => (float)v).ToArray()).view(2, 1, 1, 2);
         double[][] weights = [.. Enumerable.Range(0, 3).Select(k => (double[])[Rows[k, 0], Rows[k, 1]])];
-        return (model, new(inputs, tensor(y), [0, 1]), new(weights, [0, 0, 0]), x, y);
+        return (model, new(inputs, tensor(y), [0, 1]), new(weights, Bias), x, y);
     }
 
     private sealed class FailsAtTheSecondLoss : Objective
