@@ -58,6 +58,7 @@ internal sealed class KneeCurve(double fraction) : CurveOp
     public override Lines Sloped(Bounds z, Lines standard, Tensor lower, Tensor? upper) =>
         standard with
         {
-            LowerSlope = where(Loose(z), lower, standard.LowerSlope),
+            // Slopes found in float32 can lie beside the range by their rounding.
+            LowerSlope = where(Loose(z), lower.clamp(Range.From, Range.To), standard.LowerSlope),
         };
 }
