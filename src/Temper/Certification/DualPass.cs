@@ -15,7 +15,6 @@ internal sealed class DualPass
     private readonly BoundGraph _graph;
     private readonly InputSet _set;
     private readonly Tensor _owner;
-    private readonly CurveUnits _units;
     private readonly Tensor? _sides;
     private readonly Dictionary<int, Curve> _curves = [];
 
@@ -24,26 +23,32 @@ internal sealed class DualPass
     /// <param name="owner">The set of each row, int64 (P).</param>
     /// <param name="units">The units that are chosen for.</param>
     /// <param name="sides">1 or −1 for units held on their side of 0, 0 for others, (P, units); null for none.</param>
-    public DualPass(NetworkBounds known, Tensor owner, CurveUnits units, Tensor? sides)
+    /// <param name="bounds">Closer bounds of what enters the units, row by row; null for those known.</param>
+    public DualPass(NetworkBounds known, Tensor owner, CurveUnits units, Tensor? sides = null, Bounds? bounds = null)
     {
-        (_graph, _set, _owner, _units, _sides) = (known.Graph.Rough, known.Set.Rough(), owner, units, sides);
+        (_graph, _set, _owner, _sides) = (known.Graph.Rough, known.Set.Rough(), owner, sides?.to(ScalarType.Float32));
         Tensor Rough(Tensor numbers)
         {
             var rough = numbers.flatten(1).to(ScalarType.Float32);
             return rough.shape[0] == 1 ? rough : rough.index_select(0, owner);
         }
+        var inputs = bounds is null ? units.In(known).Rows(owner) : bounds;
+        inputs = new(inputs.Lower.to(ScalarType.Float32), inputs.Upper.to(ScalarType.Float32));
         foreach (var part in units.Parts)
         {
-            var (lines, z) = (known.LinesOf(part.Step), known.Of(part.Value));
-            var loose = part.Op.Loose(z);
-            var bounds = new Bounds(part.Pick(Rough(z.Lower)), part.Pick(Rough(z.Upper)));
-            var rough = new Lines(
-                Rough(lines.LowerSlope),
-                lines.LowerShift is { } shift ? Rough(shift) : null,
-                Rough(lines.UpperSlope),
-                Rough(lines.UpperShift)
+            var lines = known.LinesOf(part.Step);
+            var z = new Bounds(part.In(inputs.Lower), part.In(inputs.Upper));
+            var own = part.Op.Between(z);
+            // What is chosen, or held, is written in place, row by row.
+            Tensor Put(Tensor whole, Tensor numbers) =>
+                Rough(whole).expand(owner.shape[0], -1).clone().index_copy_(1, part.Index, numbers);
+            var all = new Lines(
+                Put(lines.LowerSlope, own.LowerSlope),
+                lines.LowerShift is { } shift ? Put(shift, own.LowerShift!) : null,
+                Put(lines.UpperSlope, own.UpperSlope),
+                Put(lines.UpperShift, own.UpperShift)
             );
-            _curves[part.Step] = new(part, bounds, rough, part.Pick(Rough(loose)));
+            _curves[part.Step] = new(part, z, own, all, part.Op.Loose(z).to(ScalarType.Float32));
         }
     }
 
@@ -87,7 +92,7 @@ internal sealed class DualPass
         }
         if (open.TryGetValue(0, out var input))
         {
-            var at = _set.Minimiser(input);
+            var at = Lowest(input);
             total = total + Coefficients.Sum(input.Values, at);
             if (gradient is not null)
             {
@@ -101,13 +106,19 @@ internal sealed class DualPass
     {
         using var scope = NewDisposeScope();
         var part = curve.Part;
-        var lines = part.Count > 0 ? part.Bent(curve.Z, curve.Lines, choice) : curve.Lines;
+        var bent = Bend(curve, choice);
+        var lines = curve.Lines;
         var a = rows.flatten(1);
-        var above = a.lt(0);
-        var slope = where(above, lines.UpperSlope, lines.LowerSlope);
-        var shift = where(above, lines.UpperShift, lines.LowerShift ?? zeros([1, 1], ScalarType.Float32));
+        // Products are several times as fast as a choice number by number.
+        var above = a.lt(0).to(ScalarType.Float32);
+        var slope = lines.LowerSlope.addcmul(above, lines.UpperSlope - lines.LowerSlope, 1);
+        var shift = above * lines.UpperShift;
+        if (lines.LowerShift is { } below)
+        {
+            shift.addcmul_(1 - above, below, 1);
+        }
         var next = a * slope;
-        if (part.Count > 0 && choice.Fences is { } fences)
+        if (choice.Fences is { } fences)
         {
             next.index_add_(1, part.Index, part.In(fences), -1);
         }
@@ -116,10 +127,39 @@ internal sealed class DualPass
             slope.MoveToOuterDisposeScope(),
             shift.MoveToOuterDisposeScope(),
             part.Pick(a).MoveToOuterDisposeScope(),
-            lines.LowerTouch?.MoveToOuterDisposeScope(),
-            lines.UpperTouch?.MoveToOuterDisposeScope()
+            bent.LowerTouch?.MoveToOuterDisposeScope(),
+            bent.UpperTouch?.MoveToOuterDisposeScope()
         );
         return (next.view(rows.shape).MoveToOuterDisposeScope(), gain.MoveToOuterDisposeScope(), taken);
+    }
+
+    private static Lines Bend(Curve curve, RowChoice choice)
+    {
+        var (part, whole) = (curve.Part, curve.Lines);
+        var bent = part.Op.Sloped(
+            curve.Z,
+            curve.Own,
+            part.In(choice.Below),
+            part.Op.HasUpperChoice ? part.In(choice.Above!) : null
+        );
+        whole.LowerSlope.index_copy_(1, part.Index, bent.LowerSlope);
+        if (part.Op.HasUpperChoice)
+        {
+            whole.LowerShift!.index_copy_(1, part.Index, bent.LowerShift!);
+            whole.UpperSlope.index_copy_(1, part.Index, bent.UpperSlope);
+            whole.UpperShift.index_copy_(1, part.Index, bent.UpperShift);
+        }
+        return bent;
+    }
+
+    private Tensor Lowest(Coefficients input)
+    {
+        if (_set.Radius is not null)
+        {
+            return _set.Minimiser(input);
+        }
+        var (middle, radius) = (input.Gather(_set.Box.Middle()), input.Gather(_set.Box.Radius()));
+        return middle.addcmul(input.Values.sign(), radius, -1);
     }
 
     private void Forward(Tensor at, Dictionary<int, Taken?> passed, RowChoice gradient)
@@ -146,10 +186,6 @@ internal sealed class DualPass
                 .Shift.addcmul(taken.Slope, z, 1)
                 .view(inputs[0].shape)
                 .MoveToOuterDisposeScope();
-            if (i != last && _curves[i].Part.Count == 0)
-            {
-                continue;
-            }
             Record(_curves[i], taken, z, gradient);
         }
     }
@@ -170,7 +206,7 @@ internal sealed class DualPass
         }
     }
 
-    private sealed record Curve(CurvePart Part, Bounds Z, Lines Lines, Tensor Loose);
+    private sealed record Curve(CurvePart Part, Bounds Z, Lines Own, Lines Lines, Tensor Loose);
 
     /// <summary>The lines a row took through a curve, and the coefficients of the units that are chosen for.</summary>
     private sealed record Taken(Tensor Slope, Tensor Shift, Tensor Rows, Tensor? Below, Tensor? Above);

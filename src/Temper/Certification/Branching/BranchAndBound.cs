@@ -22,6 +22,9 @@ internal sealed class BranchAndBound : IDisposable
     private const int Tried = 4;
     private const int MostTogether = 64;
 
+    // A descent costs as much as a few parts, and seldom ends elsewhere than the one before.
+    private const int BetweenDescents = 8;
+
     // Where more units than this are loose, bounds of what enters the curves stay those of the whole set.
     private const int FewLoose = 400;
     private const long MostMemory = 1_500_000_000;
@@ -36,6 +39,7 @@ internal sealed class BranchAndBound : IDisposable
     private readonly TimeSpan _limit;
     private double _least = double.PositiveInfinity;
     private long _branches;
+    private long _batches;
     private double[]? _counterexample;
     private bool _refines;
 
@@ -61,6 +65,9 @@ internal sealed class BranchAndBound : IDisposable
     {
         (_graph, _set, _label, _classes, _limit, _cancellation) = (graph, set, label, classes, limit, cancellation);
     }
+
+    /// <summary>Gets up to how many loose units bounds of what enters the curves are found anew for every part; beyond, those of the whole set hold.</summary>
+    public int MostRefined { get; init; } = FewLoose;
 
     private bool IsOver => _counterexample is not null || _clock.Elapsed >= _limit;
 
@@ -126,7 +133,7 @@ internal sealed class BranchAndBound : IDisposable
         var known = RootBounds.Run(_graph, _set, () => IsOver, _cancellation);
         (_root, _layout) = (known, new(known));
         using var scope = NewDisposeScope();
-        _refines = known.LooseCount() <= FewLoose;
+        _refines = known.LooseCount() <= MostRefined;
         var all = Margins.All([(int)_label], _classes);
         var pass = new LinearPass(known);
         var rows = all.Functions(_classes);
@@ -185,17 +192,14 @@ internal sealed class BranchAndBound : IDisposable
 
     private Tensor Quick(Tensor states, long[] others)
     {
-        var known = Parts(states);
         var rows = Questions(others).Functions(_classes);
-        var choice = _layout.ChoiceOf(states).To(ScalarType.Float32);
-        var sides = _layout.SidesOf(states).to(ScalarType.Float32);
-        return new DualPass(known, rows.Owner, _layout.Units, sides).Least(
+        var choice = _layout.ChoiceOf(states);
+        var sides = _layout.SidesOf(states);
+        var signed = (choice with { Fences = choice.Fences! * sides }).To(ScalarType.Float32);
+        return new DualPass(_root, zeros_like(rows.Owner), _layout.Units, sides, _layout.UnitBoundsOf(states)).Least(
             rows.Values.to(ScalarType.Float32),
             _graph.Output,
-            choice with
-            {
-                Fences = choice.Fences! * sides,
-            }
+            signed
         );
     }
 
@@ -235,7 +239,9 @@ internal sealed class BranchAndBound : IDisposable
         var bounds = Tensors.ToArray<double>(found);
         if (seen.Input is { } input)
         {
-            _counterexample ??= Descent.From(_graph, known.Set.Minimiser(input.Whole()), _set, _label, tensor(others));
+            var descends = isFinal || _batches++ % BetweenDescents == 0;
+            var inputs = known.Set.Minimiser(input.Whole());
+            _counterexample ??= Descent.From(_graph, inputs, _set, _label, tensor(others), descends);
         }
         if (Array.TrueForAll(bounds, b => b > 0) || _counterexample is not null)
         {

@@ -46,6 +46,10 @@ internal sealed class BranchLayout(NetworkBounds root)
             );
     }
 
+    /// <summary>Bounds of what enters the units.</summary>
+    /// <param name="states">Rows.</param>
+    public Bounds UnitBoundsOf(Tensor states) => new(Of(states, Part.Lower), Of(states, Part.Upper));
+
     /// <summary>The sides of units held: 1, −1, or 0.</summary>
     /// <param name="states">Rows.</param>
     public Tensor SidesOf(Tensor states) => Of(states, Part.Side);
