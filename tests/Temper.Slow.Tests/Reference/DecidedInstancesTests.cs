@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Temper.Attacks;
 using Temper.Certification;
 using Temper.Data;
 using Temper.Evaluation;
@@ -37,7 +36,7 @@ public sealed class DecidedInstancesTests
                 JsonNode[] of = [.. group.Select(i => i!)];
                 var set = Chosen(all, [.. of.Select(i => records[(int)i["test_index"]!])]);
                 var threat = new LinfThreat(Epsilon.Of(group.Key));
-                var folder = Path.Combine(place, $"{network}-{threat.Epsilon.Text}");
+                var folder = Path.Combine(place, $"{network}-{group.Key}");
                 var rows = Certify(network, set, threat, folder);
                 foreach (var (row, instance) in rows.Zip(of))
                 {
@@ -45,10 +44,10 @@ public sealed class DecidedInstancesTests
                     var line =
                         $"{network} {(int)instance["test_index"]!} at {group.Key}: {row.Verdict} by {row.By ?? "none"}, margin {row.Margin:0.0000}, {row.Branches} branches, {row.Seconds:0.0} s; theirs {theirs}";
                     TestContext.Current.TestOutputHelper?.WriteLine(line);
-                    decided += row.Verdict == Verdict.Unknown ? 0 : 1;
+                    decided += row.Verdict == Evaluation.Verdict.Unknown ? 0 : 1;
                     if (
-                        (row.Verdict == Verdict.Certified && theirs == "attackable")
-                        || (row.Verdict == Verdict.Falsified && theirs == "robust")
+                        (row.Verdict == Evaluation.Verdict.Certified && theirs == "attackable")
+                        || (row.Verdict == Evaluation.Verdict.Falsified && theirs == "robust")
                     )
                     {
                         wrong.Add(line);
