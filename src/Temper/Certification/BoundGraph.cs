@@ -5,11 +5,17 @@ using static TorchSharp.torch;
 
 namespace Temper.Certification;
 
-/// <summary>A network as bounds see it: affine operators and curves in order, weights in float64.</summary>
+/// <summary>A network as bounds see it: affine operators and curves in order.</summary>
 /// <param name="steps">The steps.</param>
 /// <param name="shapes">The shape of every value after the examples; value 0 is the input.</param>
 /// <param name="output">The number of the scores.</param>
-internal sealed class BoundGraph(IReadOnlyList<BoundStep> steps, IReadOnlyList<long[]> shapes, int output) : IDisposable
+/// <param name="rough">The same network in float32, owned; null where this is it.</param>
+internal sealed class BoundGraph(
+    IReadOnlyList<BoundStep> steps,
+    IReadOnlyList<long[]> shapes,
+    int output,
+    BoundGraph? rough = null
+) : IDisposable
 {
     private readonly Dictionary<int, int> _makers = steps.Select((s, i) => (s.Output, i)).ToDictionary();
 
@@ -21,6 +27,9 @@ internal sealed class BoundGraph(IReadOnlyList<BoundStep> steps, IReadOnlyList<l
 
     /// <summary>Gets the number of the scores.</summary>
     public int Output => output;
+
+    /// <summary>Gets the same network in float32: searches go by it, and what they find is looked at afresh in float64.</summary>
+    public BoundGraph Rough => rough ?? this;
 
     /// <summary>Gets the number of values of the largest value.</summary>
     public long Widest => shapes.Max(Size);
@@ -63,7 +72,8 @@ internal sealed class BoundGraph(IReadOnlyList<BoundStep> steps, IReadOnlyList<l
         }
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        return new GraphReader(module).Read();
+        var (rough, problem) = new GraphReader(module, ScalarType.Float32).Read();
+        return rough is null ? (null, problem) : new GraphReader(module, ScalarType.Float64).Read(rough);
     }
 
     /// <summary>The scores at points.</summary>
@@ -87,6 +97,7 @@ internal sealed class BoundGraph(IReadOnlyList<BoundStep> steps, IReadOnlyList<l
         {
             step.Op.Dispose();
         }
+        rough?.Dispose();
     }
 
     private static long Size(long[] shape) => shape.Aggregate(1L, (a, b) => a * b);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Temper.Certification;
 
 /// <summary>Linear functions of one value of a network, a row each, which belong to examples.</summary>
-/// <param name="Values">The coefficients, float64: (P, shape of the value), or (P, C, h, w) for those within a window alone.</param>
+/// <param name="Values">The coefficients: (P, shape of the value), or (P, C, h, w) for those within a window alone.</param>
 /// <param name="Owner">The example of each row, int64 (P).</param>
 /// <param name="Only">The example of all rows, where it is one alone: what is known of it is repeated instead of copied.</param>
 /// <param name="Place">Where the windows lie; null where the coefficients cover the whole value.</param>
@@ -51,6 +51,13 @@ internal sealed record Coefficients(Tensor Values, Tensor Owner, long? Only = nu
 
     /// <summary>The same functions with coefficients for the whole value.</summary>
     public Coefficients Whole() => Place is null ? this : new(Place.Spread(Values), Owner, Only);
+
+    /// <summary>Adds functions of a value to those there are.</summary>
+    /// <param name="open">By value.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="rows">The functions.</param>
+    public static void Put(Dictionary<int, Coefficients> open, int value, Coefficients rows) =>
+        open[value] = open.TryGetValue(value, out var other) ? Sum(other, rows) : rows;
 
     /// <summary>The sum of two functions row by row.</summary>
     public static Coefficients Sum(Coefficients a, Coefficients b)

@@ -8,7 +8,8 @@ namespace Temper.Certification;
 
 /// <summary>Rewrites a graph of operators as affine operators and curves; what depends on weights alone is computed once.</summary>
 /// <param name="module">The network.</param>
-internal sealed class GraphReader(GraphModule module)
+/// <param name="type">The precision of the weights.</param>
+internal sealed class GraphReader(GraphModule module, ScalarType type)
 {
     private readonly Dictionary<int, int> _values = new() { [0] = 0 };
     private readonly Dictionary<int, Tensor> _stored = [];
@@ -16,14 +17,15 @@ internal sealed class GraphReader(GraphModule module)
     private readonly List<long[]> _shapes = [];
 
     /// <summary>Reads it; tensors of the result are outside the caller's dispose scope.</summary>
-    public (BoundGraph? Graph, string? Problem) Read()
+    /// <param name="rough">The same network in float32, which the result owns; null where this is it.</param>
+    public (BoundGraph? Graph, string? Problem) Read(BoundGraph? rough = null)
     {
         var weights = module.Weights();
         for (var slot = 0; slot < weights.Length; slot++)
         {
             if (weights[slot] is { } weight)
             {
-                _stored[slot] = weight.detach().to(ScalarType.Float64);
+                _stored[slot] = weight.detach().to(type);
             }
         }
         var input = module.Graph.InputShape;
@@ -38,7 +40,7 @@ internal sealed class GraphReader(GraphModule module)
             }
         }
         return _values.TryGetValue(module.OutputSlot, out var output)
-            ? (new BoundGraph(_steps, _shapes, output), null)
+            ? (new BoundGraph(_steps, _shapes, output, rough), null)
             : (null, "its scores do not depend on the input");
     }
 
@@ -167,11 +169,10 @@ internal sealed class GraphReader(GraphModule module)
     private static TracedMap Traced(GraphOp op, long[] shape, long terms) =>
         new(x => op.Apply([x], training: false), x => op.Apply([x], training: false), shape, terms, null);
 
-    private static TracedMap Padded(Pad pad, long[] shape)
+    private TracedMap Padded(Pad pad, long[] shape)
     {
         var bare = pad with { Value = 0 };
-        var constant =
-            pad.Value == 0 ? null : Own(pad.Apply([zeros([1, .. shape], ScalarType.Float64)], training: false));
+        var constant = pad.Value == 0 ? null : Own(pad.Apply([zeros([1, .. shape], type)], training: false));
         return new(x => bare.Apply([x], training: false), x => bare.Apply([x], training: false), shape, 1, constant);
     }
 

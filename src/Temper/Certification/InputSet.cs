@@ -54,6 +54,14 @@ internal sealed record InputSet
     /// <summary>The sets of some examples, in their order, each as often as it is named.</summary>
     public InputSet Rows(Tensor which) => new(Box.Rows(which), Centre.index_select(0, which), Radius);
 
+    /// <summary>The same sets in float32, for searches.</summary>
+    public InputSet Rough() =>
+        new(
+            new(Box.Lower.to(ScalarType.Float32), Box.Upper.to(ScalarType.Float32)),
+            Centre.to(ScalarType.Float32),
+            Radius
+        );
+
     /// <summary>Lower bounds of linear functions over the sets, rounding covered; gradients follow the coefficients.</summary>
     /// <param name="rows">The functions, of the network's input.</param>
     public Tensor Least(Coefficients rows)

@@ -137,7 +137,7 @@ internal sealed class LinearPass(NetworkBounds known)
                 var parts = affine.Back(rows);
                 for (var k = 0; k < parts.Count; k++)
                 {
-                    Put(open, step.Inputs[k], parts[k]);
+                    Coefficients.Put(open, step.Inputs[k], parts[k]);
                 }
                 continue;
             }
@@ -154,7 +154,7 @@ internal sealed class LinearPass(NetworkBounds known)
             }
             var (next, gain) = Through((CurveOp)step.Op, i, rows, choice);
             total = total + gain - Slack(rows, i, values);
-            Put(open, step.Inputs[0], next);
+            Coefficients.Put(open, step.Inputs[0], next);
         }
         if (!open.TryGetValue(0, out var input))
         {
@@ -173,10 +173,11 @@ internal sealed class LinearPass(NetworkBounds known)
             rows.Gather(standard.UpperSlope),
             rows.Gather(standard.UpperShift)
         );
-        if (choice?.Slopes.TryGetValue(step, out var own) is true)
+        var own = choice?.Units.Of(step);
+        if (own is { Count: > 0 })
         {
             var z = known.Of(_graph.Steps[step].Inputs[0]);
-            lines = curve.Sloped(new(rows.Gather(z.Lower), rows.Gather(z.Upper)), lines, own.Lower, own.Upper);
+            lines = own.Bent(new(rows.Gather(own.Pick(z.Lower)), rows.Gather(own.Pick(z.Upper))), lines, choice!);
         }
         var isBelow = rows.Values.gt(0);
         var next = rows.Values * where(isBelow, lines.LowerSlope, lines.UpperSlope);
@@ -185,10 +186,11 @@ internal sealed class LinearPass(NetworkBounds known)
         {
             gain = gain + Coefficients.Sum(rows.Values.clamp_min(0), below);
         }
-        if (choice?.Fences.GetValueOrDefault(step) is { } fence)
+        if (own is { Count: > 0 } && choice!.Fences is { } fences)
         {
             // For z on its side of 0, sign · z ≥ 0: a multiple from 0 of it, taken away, leaves a lower bound.
-            next = next - fence;
+            var fence = own.In(fences);
+            next = next.flatten(1).index_add(1, own.Index, fence, -1).view_as(next);
             gain = gain - Slack(new(fence, rows.Owner), step, 1);
         }
         return (rows.With(next), gain);
@@ -200,7 +202,4 @@ internal sealed class LinearPass(NetworkBounds known)
     /// <summary>Rows of windows are small, so more of them fit.</summary>
     private int RowsOfWindows(int value) =>
         _graph.MakerOf(value) is { } maker && _graph.Steps[maker].Op is ConvMap ? 4 : 1;
-
-    private static void Put(Dictionary<int, Coefficients> open, int value, Coefficients rows) =>
-        open[value] = open.TryGetValue(value, out var other) ? Coefficients.Sum(other, rows) : rows;
 }

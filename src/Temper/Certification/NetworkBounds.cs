@@ -58,6 +58,32 @@ internal sealed class NetworkBounds
         return rows;
     }
 
+    /// <summary>What is known of parts of one set, from closer bounds of what enters the curves alone.</summary>
+    /// <param name="given">Those bounds, by value, a row for each part.</param>
+    /// <param name="count">The number of parts.</param>
+    public NetworkBounds Parts(IReadOnlyDictionary<int, Bounds> given, long count)
+    {
+        using var noGrad = no_grad();
+        Tensor Each(Tensor one) => one.expand([count, .. one.shape[1..]]);
+        var parts = new NetworkBounds(Graph, Set.Rows(zeros([count], ScalarType.Int64)));
+        for (var value = 0; value < _values.Length; value++)
+        {
+            parts._values[value] =
+                given.GetValueOrDefault(value)
+                ?? (_values[value] is { } whole ? new(Each(whole.Lower), Each(whole.Upper)) : null);
+        }
+        for (var step = 0; step < _sizes.Length; step++)
+        {
+            // A part is no larger than the whole.
+            parts._sizes[step] = _sizes[step] is { } size ? Each(size) : null;
+            if (Graph.Steps[step].Op is CurveOp curve)
+            {
+                parts._lines[step] = curve.Between(parts.Of(Graph.Steps[step].Inputs[0]));
+            }
+        }
+        return parts;
+    }
+
     /// <summary>Bounds step by step.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="set">The inputs.</param>

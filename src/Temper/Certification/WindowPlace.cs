@@ -58,7 +58,7 @@ internal sealed class WindowPlace
     public Tensor Spread(Tensor values)
     {
         var rows = values.shape[0];
-        return zeros([rows, _image[0] * _image[1] * _image[2]], ScalarType.Float64)
+        return zeros([rows, _image[0] * _image[1] * _image[2]], values.dtype)
             .scatter_add(1, _flat.flatten(1), Clear(values).flatten(1))
             .view([rows, .. _image]);
     }

@@ -58,7 +58,7 @@ public sealed class VerdictFileTests : IDisposable
     }
 
     /// <summary>Where in the set an image of a canonical index lies.</summary>
-    private static Dictionary<int, int> Records(ExampleSet set) =>
+    public static Dictionary<int, int> Records(ExampleSet set) =>
         set.Card.Name == "cifar10-lossless"
             ? File.ReadLines(OutsideModels.Data("cifar10", "lossless_test_subset.index.csv"))
                 .Skip(1)

@@ -1,4 +1,5 @@
 using Temper.Certification;
+using Temper.Certification.Branching;
 using Temper.Errors;
 using Temper.Models;
 using Temper.Models.Graphs.Ops;
@@ -112,6 +113,39 @@ public sealed class BoundTests
         }
         Assert.InRange(decided, 30, 36);
         Assert.InRange(close, 9, 36);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Branching_needs_no_bounds_found_anew(int seed)
+    {
+        // As in large networks: what enters the curves is bounded once, and splits and multipliers do the rest.
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var model = Nets.Layered(seed, 4, 4, 4, 2);
+        using var certifier = Certifier.Of(model);
+        var x = rand(1, 1, 1, 2);
+        var label = (int)model.Logits(x).argmax(1).item<long>();
+        var point = Tensors.ToArray<float>(x);
+        foreach (var budget in (double[])[0.05, 0.3])
+        {
+            (double, double)[] box =
+            [
+                .. point.Select(v => (Math.Max(0, (double)v - budget), Math.Min(1, (double)v + budget))),
+            ];
+            var exact = Polygons.Margin(model, box, label);
+            var set = InputSet.Of(new LinfThreat(Epsilon.Of(budget)), x);
+            using var search = new BranchAndBound(certifier.Graph, set, label, 2, TimeSpan.FromSeconds(20), default)
+            {
+                MostRefined = 0,
+            };
+            var found = search.Run();
+            Assert.True(found.Bound <= exact + Close, $"{found.Bound} lies above {exact}.");
+            Assert.Equal(exact > 0, found.Bound > 0);
+            Assert.Equal(exact < 0, found.Counterexample is not null);
+        }
     }
 
     [Fact]

@@ -22,6 +22,9 @@ internal sealed class BranchAndBound : IDisposable
     private const int Tried = 4;
     private const int MostTogether = 64;
 
+    // A descent costs as much as a few parts, and seldom ends elsewhere than the one before.
+    private const int BetweenDescents = 8;
+
     // Where more units than this are loose, bounds of what enters the curves stay those of the whole set.
     private const int FewLoose = 400;
     private const long MostMemory = 1_500_000_000;
@@ -30,15 +33,19 @@ internal sealed class BranchAndBound : IDisposable
     private readonly InputSet _set;
     private readonly long _label;
     private readonly int _classes;
-    private readonly BranchLayout _layout;
     private readonly PriorityQueue<Domain, double> _open = new();
     private readonly CancellationToken _cancellation;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly TimeSpan _limit;
     private double _least = double.PositiveInfinity;
     private long _branches;
+    private long _batches;
     private double[]? _counterexample;
     private bool _refines;
+
+    // Set before the first part is looked at.
+    private NetworkBounds _root = null!;
+    private BranchLayout _layout = null!;
 
     /// <summary>Begins.</summary>
     /// <param name="graph">The network.</param>
@@ -57,8 +64,10 @@ internal sealed class BranchAndBound : IDisposable
     )
     {
         (_graph, _set, _label, _classes, _limit, _cancellation) = (graph, set, label, classes, limit, cancellation);
-        _layout = new(graph);
     }
+
+    /// <summary>Gets up to how many loose units bounds of what enters the curves are found anew for every part; beyond, those of the whole set hold.</summary>
+    public int MostRefined { get; init; } = FewLoose;
 
     private bool IsOver => _counterexample is not null || _clock.Elapsed >= _limit;
 
@@ -120,14 +129,16 @@ internal sealed class BranchAndBound : IDisposable
 
     private void Root()
     {
-        using var scope = NewDisposeScope();
+        // Both outlive the scope of this method.
         var known = RootBounds.Run(_graph, _set, () => IsOver, _cancellation);
-        _refines = known.LooseCount() <= FewLoose;
+        (_root, _layout) = (known, new(known));
+        using var scope = NewDisposeScope();
+        _refines = known.LooseCount() <= MostRefined;
         var all = Margins.All([(int)_label], _classes);
         var pass = new LinearPass(known);
         var rows = all.Functions(_classes);
         var quick = maximum(pass.Least(rows, _graph.Output), pass.Least(rows, _graph.Output, interval: true));
-        var search = new SlopeSearch(known, rows.Owner);
+        var search = new SlopeSearch(known, rows.Owner, units: _layout.Units);
         var seen = new Seen();
         var found = maximum(search.Raise(rows, _graph.Output, RootSteps, RootRate, AllProved, seen.Take), quick);
         var states = _layout.Pack(known, null, search.Choice, rows.Owner);
@@ -169,7 +180,7 @@ internal sealed class BranchAndBound : IDisposable
             _layout.HoldInPlace(off, units, -1);
             long[] others = [.. some.Select(t => domains[t.Domain].Other)];
             var worse = minimum(Quick(on, others), Quick(off, others));
-            Tensors.ToArray<double>(worse).CopyTo(least, from);
+            Tensors.ToArray<double>(worse.to(ScalarType.Float64)).CopyTo(least, from);
         }
         return
         [
@@ -181,31 +192,36 @@ internal sealed class BranchAndBound : IDisposable
 
     private Tensor Quick(Tensor states, long[] others)
     {
-        var known = Known(states, refine: false);
         var rows = Questions(others).Functions(_classes);
         var choice = _layout.ChoiceOf(states);
         var sides = _layout.SidesOf(states);
-        var fences = sides.ToDictionary(s => s.Key, s => s.Value * choice.Fences[s.Key]);
-        return new LinearPass(known).Least(rows, _graph.Output, choice with { Fences = fences });
+        var signed = (choice with { Fences = choice.Fences! * sides }).To(ScalarType.Float32);
+        return new DualPass(_root, zeros_like(rows.Owner), _layout.Units, sides, _layout.UnitBoundsOf(states)).Least(
+            rows.Values.to(ScalarType.Float32),
+            _graph.Output,
+            signed
+        );
     }
 
     private void Bound(Tensor states, long[] others, double[] floors, int steps, bool isFinal)
     {
-        var known = Known(states, _refines);
+        var known = _refines ? Refined(states) : Parts(states);
         var rows = Questions(others).Functions(_classes);
         var sides = _layout.SidesOf(states);
-        var search = new SlopeSearch(known, rows.Owner, sides, _layout.ChoiceOf(states));
+        var search = new SlopeSearch(known, rows.Owner, sides, _layout.ChoiceOf(states), _layout.Units);
         var seen = new Seen();
         var found = search.Raise(rows, _graph.Output, steps, Rate, AllProved, seen.Take);
         found = where(known.Empty, double.PositiveInfinity, maximum(found, tensor(floors)));
         Take(_layout.Pack(known, sides, search.Choice, rows.Owner), others, found, known, seen, isFinal);
     }
 
-    private NetworkBounds Known(Tensor states, bool refine) =>
+    private NetworkBounds Parts(Tensor states) => _root.Parts(_layout.BoundsOf(states), states.shape[0]);
+
+    private NetworkBounds Refined(Tensor states) =>
         NetworkBounds.Run(
             _graph,
             _set.Rows(zeros([states.shape[0]], ScalarType.Int64)),
-            refine,
+            refine: true,
             _layout.BoundsOf(states),
             cancellation: _cancellation
         );
@@ -223,7 +239,9 @@ internal sealed class BranchAndBound : IDisposable
         var bounds = Tensors.ToArray<double>(found);
         if (seen.Input is { } input)
         {
-            _counterexample ??= Descent.From(_graph, known.Set.Minimiser(input.Whole()), _set, _label, tensor(others));
+            var descends = isFinal || _batches++ % BetweenDescents == 0;
+            var inputs = known.Set.Minimiser(input.Whole());
+            _counterexample ??= Descent.From(_graph, inputs, _set, _label, tensor(others), descends);
         }
         if (Array.TrueForAll(bounds, b => b > 0) || _counterexample is not null)
         {
@@ -232,7 +250,7 @@ internal sealed class BranchAndBound : IDisposable
         }
         // A search that ended early has proved all; here it did not.
         var scores = _layout.Scores(known, seen.Curves);
-        var (values, places) = scores.topk((int)Math.Min(Tried, _layout.Units), 1);
+        var (values, places) = scores.topk((int)Math.Min(Tried, _layout.Units.Count), 1);
         var (worth, units) = (Tensors.ToArray<double>(values), Tensors.ToArray<long>(places));
         var each = units.Length / others.Length;
         for (var i = 0; i < others.Length; i++)

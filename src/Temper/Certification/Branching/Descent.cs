@@ -3,11 +3,14 @@ using static TorchSharp.torch;
 
 namespace Temper.Certification.Branching;
 
-/// <summary>Looks for counterexamples from the inputs at which linear bounds are least: a few gradient steps in float64.</summary>
+/// <summary>Looks for counterexamples from the inputs at which linear bounds are least: a few gradient steps, in float32 until one seems to be met.</summary>
 internal static class Descent
 {
     private const int Most = 8;
     private const int Steps = 20;
+
+    // Rounding in float32 is far smaller; what is met is looked at in float64.
+    private const double Near = 1e-3;
 
     /// <summary>Searches.</summary>
     /// <param name="graph">The network.</param>
@@ -15,15 +18,33 @@ internal static class Descent
     /// <param name="set">The set of one example.</param>
     /// <param name="label">Its class.</param>
     /// <param name="others">The class each row aims at, int64 (P).</param>
+    /// <param name="steps">Whether to go on from there; otherwise these inputs alone are looked at.</param>
     /// <returns>A misclassified input of the set, flattened; null where none was met.</returns>
-    public static double[]? From(BoundGraph graph, Tensor inputs, InputSet set, long label, Tensor others)
+    public static double[]? From(
+        BoundGraph graph,
+        Tensor inputs,
+        InputSet set,
+        long label,
+        Tensor others,
+        bool steps = true
+    )
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var x = inputs;
+        var first = Gaps(graph, x, label, others);
+        var nearest = first.argmin();
+        if (first[nearest].item<double>() <= 0)
+        {
+            return Tensors.ToArray<double>(x[nearest]);
+        }
+        if (!steps)
+        {
+            return null;
+        }
         if (x.shape[0] > Most)
         {
-            var (_, near) = Gaps(graph, x, label, others).topk(Most, 0, largest: false);
+            var (_, near) = first.topk(Most, 0, largest: false);
             (x, others) = (x.index_select(0, near), others.index_select(0, near));
         }
         var (low, high) = (set.Box.Lower, set.Box.Upper);
@@ -31,18 +52,23 @@ internal static class Descent
         {
             using var step = NewDisposeScope();
             using var withGrad = enable_grad();
-            var at = x.detach().requires_grad_();
-            var gaps = Gaps(graph, at, label, others);
-            var least = gaps.detach().argmin().item<long>();
-            if (gaps[least].item<double>() <= 0)
+            var at = x.to(ScalarType.Float32).requires_grad_();
+            var gaps = Gaps(graph.Rough, at, label, others);
+            var met = gaps.detach().argmin();
+            if (gaps[met].item<float>() <= Near)
             {
-                return Tensors.ToArray<double>(x[least]);
+                var place = met.unsqueeze(0);
+                var one = x.index_select(0, place);
+                if (Gaps(graph, one, label, others.index_select(0, place)).item<double>() <= 0)
+                {
+                    return Tensors.ToArray<double>(one);
+                }
             }
             if (i == Steps)
             {
                 return null;
             }
-            var gradient = autograd.grad([gaps.sum()], [at])[0];
+            var gradient = autograd.grad([gaps.sum()], [at])[0].to(ScalarType.Float64);
             using var noStepGrad = no_grad();
             var size = 0.5 * Math.Pow(0.05, i / (double)Steps);
             x = Moved(x, gradient, set, size).maximum(low).minimum(high).MoveToOuterDisposeScope();

@@ -56,6 +56,7 @@ internal static class RootBounds
         var loose = curve.Loose(old).flatten().nonzero().flatten();
         var (lower, upper) = (old.Lower.flatten().clone(), old.Upper.flatten().clone());
         var together = new LinearPass(known).Rows;
+        var chosen = CurveUnits.Of(known, value);
         for (var from = 0L; from < loose.shape[0] && !isOver(); from += together)
         {
             using var part = NewDisposeScope();
@@ -67,7 +68,7 @@ internal static class RootBounds
                     .scatter(1, units.unsqueeze(1), full([count, 1], sign, ScalarType.Float64))
                     .view([-1, .. known.Graph.Shapes[value]]);
                 var owner = zeros([count], ScalarType.Int64);
-                var found = new SlopeSearch(known, owner, until: value).Raise(new(rows, owner), value, Steps, Rate);
+                var found = new SlopeSearch(known, owner, units: chosen).Raise(new(rows, owner), value, Steps, Rate);
                 (sign > 0 ? lower : upper).scatter_(0, units, found * sign);
             }
         }

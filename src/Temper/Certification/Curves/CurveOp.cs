@@ -16,7 +16,7 @@ internal abstract class CurveOp : BoundOp
     /// <param name="z">The bounds.</param>
     public abstract Lines Between(Bounds z);
 
-    /// <summary>Lines that hold between bounds, with slopes of one's own; gradients follow the slopes.</summary>
+    /// <summary>Lines that hold between bounds, with slopes of one's own, and where they touch the curve.</summary>
     /// <param name="z">The bounds.</param>
     /// <param name="standard">The lines of <see cref="Between"/>.</param>
     /// <param name="lower">The slopes of the lines below.</param>

@@ -42,10 +42,10 @@ internal sealed class KneeCurve(double fraction) : CurveOp
     public override Lines Between(Bounds z)
     {
         var loose = Loose(z);
-        var on = z.Lower.ge(0).to(ScalarType.Float64);
+        var on = z.Lower.ge(0).to(z.Lower.dtype);
         var settled = on + ((1 - on) * fraction);
         var chord = (z.Upper - (z.Lower * fraction)) / (z.Upper - z.Lower);
-        var steep = z.Upper.gt(-z.Lower).to(ScalarType.Float64);
+        var steep = z.Upper.gt(-z.Lower).to(z.Lower.dtype);
         return new(
             where(loose, steep + ((1 - steep) * fraction), settled),
             null,
@@ -58,6 +58,7 @@ internal sealed class KneeCurve(double fraction) : CurveOp
     public override Lines Sloped(Bounds z, Lines standard, Tensor lower, Tensor? upper) =>
         standard with
         {
-            LowerSlope = where(Loose(z), lower, standard.LowerSlope),
+            // Slopes found in float32 can lie beside the range by their rounding.
+            LowerSlope = where(Loose(z), lower.clamp(Range.From, Range.To), standard.LowerSlope),
         };
 }

@@ -7,4 +7,11 @@ namespace Temper.Certification.Curves;
 /// <param name="LowerShift">Its shift; null for 0.</param>
 /// <param name="UpperSlope">The slope of the line above.</param>
 /// <param name="UpperShift">Its shift.</param>
-internal sealed record Lines(Tensor LowerSlope, Tensor? LowerShift, Tensor UpperSlope, Tensor UpperShift);
+internal sealed record Lines(Tensor LowerSlope, Tensor? LowerShift, Tensor UpperSlope, Tensor UpperShift)
+{
+    /// <summary>Gets where the line below meets the curve, the place about which it turns with its slope; null for 0.</summary>
+    public Tensor? LowerTouch { get; init; }
+
+    /// <summary>Gets where the line above meets the curve; null where its slope is no choice.</summary>
+    public Tensor? UpperTouch { get; init; }
+}

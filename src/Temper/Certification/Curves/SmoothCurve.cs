@@ -48,15 +48,24 @@ internal abstract class SmoothCurve : CurveOp
         var (below, above) = (Closest(z, largest: false), Closest(z, largest: true));
         return new(
             below.MoveToOuterDisposeScope(),
-            Shift(z, below, largest: false).MoveToOuterDisposeScope(),
+            Shift(Extreme(z, below, largest: false), below, largest: false).MoveToOuterDisposeScope(),
             above.MoveToOuterDisposeScope(),
-            Shift(z, above, largest: true).MoveToOuterDisposeScope()
+            Shift(Extreme(z, above, largest: true), above, largest: true).MoveToOuterDisposeScope()
         );
     }
 
     /// <inheritdoc/>
-    public sealed override Lines Sloped(Bounds z, Lines standard, Tensor lower, Tensor? upper) =>
-        new(lower, Shift(z, lower, largest: false), upper!, Shift(z, upper!, largest: true));
+    public sealed override Lines Sloped(Bounds z, Lines standard, Tensor lower, Tensor? upper)
+    {
+        // Bounds of one example alone serve all of its rows.
+        z = new(z.Lower.expand_as(lower), z.Upper.expand_as(lower));
+        var (below, above) = (Extreme(z, lower, largest: false), Extreme(z, upper!, largest: true));
+        return new(lower, Shift(below, lower, largest: false), upper!, Shift(above, upper!, largest: true))
+        {
+            LowerTouch = below,
+            UpperTouch = above,
+        };
+    }
 
     /// <summary>f(z).</summary>
     protected abstract Tensor Value(Tensor z);
@@ -84,15 +93,8 @@ internal abstract class SmoothCurve : CurveOp
         return (from + to) / 2;
     }
 
-    private Tensor Shift(Bounds z, Tensor slope, bool largest)
+    private Tensor Shift(Tensor place, Tensor slope, bool largest)
     {
-        // Bounds of one example alone serve all of its rows.
-        z = new(z.Lower.expand_as(slope), z.Upper.expand_as(slope));
-        Tensor place;
-        using (no_grad())
-        {
-            place = Extreme(z, slope.detach(), largest);
-        }
         var shift = Value(place) - (slope * place);
         var slack = Slack * (1 + place.abs());
         return largest ? shift + slack : shift - slack;

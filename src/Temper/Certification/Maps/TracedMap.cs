@@ -36,7 +36,7 @@ internal sealed class TracedMap(
     {
         var whole = rows.Whole();
         using var withGrad = enable_grad();
-        var at = zeros([whole.Values.shape[0], .. input], ScalarType.Float64, requires_grad: true);
+        var at = zeros([whole.Values.shape[0], .. input], whole.Values.dtype, requires_grad: true);
         var back = autograd.grad(
             [forward(at)],
             [at],
