@@ -1,6 +1,5 @@
 using Temper.Certification;
 using Temper.Certification.Curves;
-using Temper.Numerics;
 using Temper.Threats;
 using static TorchSharp.torch;
 
