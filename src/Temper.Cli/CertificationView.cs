@@ -33,12 +33,10 @@ internal static class CertificationView
             $"{report.Certified} of {report.N} examples certified under {report.Threat} by {report.Method}, {report.Falsified} falsified (clean errors included), {report.Unknown} unknown; {report.CleanCorrect} right when clean."
         );
         session.Line(
-            $"Robust accuracy of these examples lies between {Share(report.Certified, report.N)} and {Share(report.N - report.Falsified, report.N)}."
+            $"Robust accuracy of these examples lies between {Words.PercentDown(report.Certified, report.N)} and {Words.PercentUp(report.N - report.Falsified, report.N)}."
         );
         session.Line($"Arithmetic: {report.Arithmetic}.");
         session.Line($"Certificates: {Path.GetFullPath(Path.Combine(folder, CertificatesCsv.FileName))}");
         session.Line($"Report: {Path.GetFullPath(Path.Combine(folder, RunFolder.ReportHtml))}");
     }
-
-    private static string Share(int part, int whole) => FormattableString.Invariant($"{100.0 * part / whole:0.0} %");
 }

@@ -21,7 +21,8 @@ public sealed class SoundnessSlowTests
     {
         for (var i = 0; i < Networks; i++)
         {
-            Soundness.Check(First + (part * Networks) + i, inputs: 50, alpha: i % 10 == 0);
+            // 11 and the number of budgets have no common divisor, so that slopes are optimised under every budget.
+            Soundness.Check(First + (part * Networks) + i, inputs: 50, alpha: i % 11 == 0);
         }
     }
 }

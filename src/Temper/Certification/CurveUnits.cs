@@ -53,22 +53,29 @@ internal sealed class CurveUnits
     /// <summary>What is known of what enters them, side by side.</summary>
     /// <param name="known">Bounds.</param>
     public Bounds In(NetworkBounds known) =>
-        new(
-            cat([.. Parts.Select(p => p.Pick(known.Of(p.Value).Lower))], 1),
-            cat([.. Parts.Select(p => p.Pick(known.Of(p.Value).Upper))], 1)
-        );
+        new(Beside(known, p => p.Pick(known.Of(p.Value).Lower)), Beside(known, p => p.Pick(known.Of(p.Value).Upper)));
 
     /// <summary>The slopes that lines begin with, side by side.</summary>
     /// <param name="known">Bounds.</param>
     /// <param name="above">Whether of the lines above.</param>
     public Tensor Slopes(NetworkBounds known, bool above) =>
-        cat(
-            [.. Parts.Select(p => p.Pick(above ? known.LinesOf(p.Step).UpperSlope : known.LinesOf(p.Step).LowerSlope))],
-            1
-        );
+        Beside(known, p => p.Pick(above ? known.LinesOf(p.Step).UpperSlope : known.LinesOf(p.Step).LowerSlope));
 
     /// <summary>The least or largest slope that each unit may have, (units).</summary>
     /// <param name="most">Whether the largest.</param>
     public Tensor Range(bool most) =>
-        cat([.. Parts.Select(p => full([p.Count], most ? p.Op.Range.To : p.Op.Range.From, ScalarType.Float32))], 0);
+        Parts.Count == 0
+            ? zeros([0], ScalarType.Float32)
+            : cat(
+                [.. Parts.Select(p => full([p.Count], most ? p.Op.Range.To : p.Op.Range.From, ScalarType.Float32))],
+                0
+            );
+
+    /// <summary>Columns of every curve side by side, (sets, units); none where a network has no curves.</summary>
+    /// <param name="known">Bounds.</param>
+    /// <param name="columns">Those of one curve.</param>
+    public Tensor Beside(NetworkBounds known, Func<CurvePart, Tensor> columns) =>
+        Parts.Count == 0
+            ? zeros([known.Set.Centre.shape[0], 0], ScalarType.Float64)
+            : cat([.. Parts.Select(columns)], 1);
 }

@@ -78,10 +78,10 @@ public static class CertificatesCsv
         {
             throw line.Error("a certified example needs a margin above 0 and the method that proved it.");
         }
-        if (row.Verdict == Verdict.Certified && row.CleanPrediction != row.Label)
+        if (row.CleanPrediction != row.Label && row is not { Verdict: Verdict.Falsified, By: LedgerRow.Clean })
         {
             throw line.Error(
-                $"a certified example is predicted {row.CleanPrediction}, expected its label {row.Label}."
+                $"found {Word(row.Verdict)}, expected {Falsified} by {LedgerRow.Clean}: it is predicted {row.CleanPrediction}, and its label is {row.Label}."
             );
         }
         return row.Verdict == Verdict.Unknown || row.By is not null

@@ -36,6 +36,10 @@ internal sealed class CertificationVerification(
     {
         if (!Certifier.Knows(threat))
         {
+            if (bracket.Card.Problem is null)
+            {
+                yield return new("certificates", CheckOutcome.Failed, 0, $"there are no bounds under {threat.Text}.");
+            }
             yield break;
         }
         using var certifier = Certifier.Of(model.Classifier);

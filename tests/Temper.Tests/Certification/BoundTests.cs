@@ -181,6 +181,23 @@ public sealed class BoundTests
         Assert.Throws<ThreatException>(() => certifier.Margins(x, [0], ThreatModel.Parse(text), BoundMethod.Crown));
     }
 
+    [Theory]
+    [InlineData("linf:0.1", 0.4)]
+    [InlineData("linf:0.6", -0.4)]
+    [InlineData("l2:0.2", 0.2)]
+    public void Without_curves_every_method_is_exact(string threat, double expected)
+    {
+        // Scores 2 x₀ and 0.4 at x₀ = 0.5, so that the margin is 0.6 + 2 δ₀, with x₀ from 0 on.
+        using var model = Nets.Of(Nets.Two, g => g.Linear(g.Flatten(g.Input), "scores", 2), [2, 0, 0, 0], [0, 0.4f]);
+        Assert.Equal(expected, Margin(model, threat, 0, BoundMethod.Crown), 1e-6);
+        Assert.Equal(expected, Margin(model, threat, 0, BoundMethod.AlphaCrown), 1e-6);
+        using var certifier = Certifier.Of(model);
+        using var x = Half();
+        var found = certifier.Decide(x, 0, ThreatModel.Parse(threat), TimeSpan.FromSeconds(10), default);
+        Assert.Equal(expected < 0, found.Counterexample is not null);
+        Assert.Equal(expected > 0, found.Bound > 0);
+    }
+
     [Fact]
     public void Margins_are_one_per_example()
     {

@@ -88,6 +88,39 @@ public sealed class CertificationVerificationTests
         Assert.False(ClaimVerification.OfFiles(folder.Path).IsVerified);
     }
 
+    [Theory]
+    [InlineData("ibp", "complete", "the manifest goes no further than ibp")]
+    [InlineData("ibp", "crown", "the manifest goes no further than ibp")]
+    public void A_certificate_by_a_method_that_was_not_asked_is_refused(string asked, string named, string said)
+    {
+        using var folder = new Folder();
+        using var model = Certify(folder.Path, asked);
+        var path = folder.File("certificates.csv");
+        var rows = CertificatesCsv.Read(path);
+        var row = rows.First(r => r.By != LedgerRow.Clean && r.Verdict != Verdict.Certified);
+        Replace(path, rows, row with { Verdict = Verdict.Certified, By = named, Margin = 0.1 });
+        SealAnew(folder, () => CertificationFolder.Write(folder.Path));
+        Refused(ClaimVerification.OfFiles(folder.Path).With(model, BoundedRuns.Set, null), said);
+    }
+
+    [Fact]
+    public void A_clean_error_cannot_stand_as_unknown()
+    {
+        using var folder = new Folder();
+        using var model = Certify(folder.Path, "ibp");
+        var path = folder.File("certificates.csv");
+        var rows = CertificatesCsv.Read(path);
+        var row = rows[0] with { CleanPrediction = 1 - rows[0].Label, Verdict = Verdict.Unknown, By = null };
+        Replace(path, rows, row);
+        var wrong = Assert.Throws<DataException>(() => CertificatesCsv.Read(path));
+        Assert.Contains("found unknown, expected falsified by clean", wrong.Message, StringComparison.Ordinal);
+        Replace(path, rows, row with { Verdict = Verdict.Falsified, By = LedgerRow.Clean });
+        SealAnew(folder, () => CertificationFolder.Write(folder.Path));
+        // Nor does a table that calls a right answer wrong pass: the model is asked.
+        var checks = ClaimVerification.OfFiles(folder.Path).With(model, BoundedRuns.Set, null).Checks;
+        Assert.Contains(checks, c => c is { Name: "clean predictions", Outcome: CheckOutcome.Failed });
+    }
+
     [Fact]
     public void A_counterexample_that_is_none_is_refused()
     {
@@ -169,6 +202,9 @@ public sealed class CertificationVerificationTests
         CertificatesCsv.Write(path, rows);
         return rows[at].Index;
     }
+
+    private static void Replace(string path, IReadOnlyList<CertificateRow> rows, CertificateRow with) =>
+        CertificatesCsv.Write(path, [.. rows.Select(r => r.Index == with.Index ? with : r)]);
 
     private static void SealAnew(Folder folder, Action report)
     {

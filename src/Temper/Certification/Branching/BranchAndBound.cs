@@ -236,7 +236,11 @@ internal sealed class BranchAndBound : IDisposable
     private void Take(Tensor states, long[] others, Tensor found, NetworkBounds known, Seen seen, bool isFinal)
     {
         _branches += others.Length;
-        var bounds = Tensors.ToArray<double>(found);
+        // A bound that is not a number bounds nothing.
+        double[] bounds =
+        [
+            .. Tensors.ToArray<double>(found).Select(b => double.IsNaN(b) ? double.NegativeInfinity : b),
+        ];
         if (seen.Input is { } input)
         {
             var descends = isFinal || _batches++ % BetweenDescents == 0;

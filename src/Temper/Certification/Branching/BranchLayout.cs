@@ -103,23 +103,20 @@ internal sealed class BranchLayout(NetworkBounds root)
     /// <param name="known">Bounds.</param>
     /// <param name="rows">Coefficients of the curves' results, by step.</param>
     /// <remarks>After Bunel et al. 2020, Branch and bound for piecewise linear neural network verification (BaBSR).</remarks>
-    public Tensor Scores(NetworkBounds known, IReadOnlyDictionary<int, Coefficients> rows)
+    public Tensor Scores(NetworkBounds known, IReadOnlyDictionary<int, Coefficients> rows) =>
+        Units.Beside(known, part => Given(known, part, rows));
+
+    private static Tensor Given(NetworkBounds known, CurvePart part, IReadOnlyDictionary<int, Coefficients> rows)
     {
-        var scores = new List<Tensor>();
-        foreach (var part in Units.Parts)
+        if (part.Op is not KneeCurve knee || !rows.TryGetValue(part.Step, out var functions))
         {
-            if (part.Op is not KneeCurve knee || !rows.TryGetValue(part.Step, out var functions))
-            {
-                scores.Add(zeros([known.Set.Centre.shape[0], part.Count], ScalarType.Float64));
-                continue;
-            }
-            var z = new Bounds(part.Pick(known.Of(part.Value).Lower), part.Pick(known.Of(part.Value).Upper));
-            var a = part.Pick(functions.Values);
-            var gap = (z.Upper * -z.Lower) / (z.Upper - z.Lower);
-            var given = where(a.lt(0), -a * gap, a * gap / 2);
-            scores.Add(where(knee.Loose(z), given, zeros_like(gap)));
+            return zeros([known.Set.Centre.shape[0], part.Count], ScalarType.Float64);
         }
-        return cat(scores, 1);
+        var z = new Bounds(part.Pick(known.Of(part.Value).Lower), part.Pick(known.Of(part.Value).Upper));
+        var a = part.Pick(functions.Values);
+        var gap = (z.Upper * -z.Lower) / (z.Upper - z.Lower);
+        var given = where(a.lt(0), -a * gap, a * gap / 2);
+        return where(knee.Loose(z), given, zeros_like(gap));
     }
 
     private Tensor Of(Tensor states, Part part) => states.narrow(1, (int)part * Units.Count, Units.Count);
