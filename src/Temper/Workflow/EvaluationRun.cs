@@ -60,8 +60,7 @@ public static class EvaluationRun
         manifest.Write(manifestPath);
         manifest = manifest with
         {
-            TestLooks =
-                begun?.TestLooks ?? TestLooks.Count(request.Model.Path, TestLook.Of(manifest, identity)),
+            TestLooks = begun?.TestLooks ?? TestLooks.Count(request.Model.Path, TestLook.Of(manifest, identity)),
         };
         manifest.Write(manifestPath);
         var plan = new EvaluationPlan
