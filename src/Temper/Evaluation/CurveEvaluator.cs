@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Temper.Attacks;
 using Temper.Numerics;
+using static TorchSharp.torch;
 
 namespace Temper.Evaluation;
 
@@ -130,17 +131,19 @@ public sealed class CurveEvaluator(CurvePlan plan)
             var (predictions, distances, forwards) = (result.Predictions, result.Distances, result.Forwards[..n]);
             Dictionary<int, string> points = [];
             int[] broken = [.. Enumerable.Range(0, n).Where(i => result.Broken[i])];
-            // A point within a smaller budget is a point of the threat model.
-            if (broken.Length > 0 && budget <= _evaluation.Threat.Epsilon.Value)
-            {
-                Tell(CurvePlan.Stage(budget), block, chunk, result, broken);
-            }
+            var epsilon = _evaluation.Threat.Epsilon.Value;
+            var told = CurvePlan.Stage(budget);
+            // A point within a smaller budget is a point of the threat model; so is one of a larger budget that lies as near.
+            int[] near = [.. broken.Where(row => budget <= epsilon || distances[row] <= epsilon)];
+            Tell(told, block, chunk, (result.Inputs, predictions, result.Broken, distances), near);
             if (keep && broken.Length > 0)
             {
                 using var batch = Blocks.Fill(set, chunk, size, model.Device);
                 var shortened = Shortening.Run(model, batch, result.Inputs, result.Targets, threat);
                 using var shown = shortened.Points;
                 (predictions, distances) = (shortened.Predictions, shortened.Distances);
+                var nearer = broken.Except(near).Where(row => shortened.Distances[row] <= epsilon);
+                Tell(told, block, chunk, (shown, predictions, result.Broken, distances), nearer);
                 foreach (var row in broken)
                 {
                     forwards[row] += Shortening.Forwards;
@@ -167,35 +170,19 @@ public sealed class CurveEvaluator(CurvePlan plan)
     }
 
     /// <summary>Tells of points that the evaluation has not seen; told before the block is kept, so that a run that stops here stops again.</summary>
-    private void Tell(string stage, int block, int[] chunk, AttackResult result, int[] broken)
-    {
-        if (_evaluation.WhenBroken is not { } told)
-        {
-            return;
-        }
-        Dictionary<int, string> points = [];
-        foreach (var row in broken)
-        {
-            using var point = result.Inputs[row];
-            points[row] = PointText.Write(Tensors.ToArray<float>(point));
-        }
-        var line = new JournalLine(
-            stage,
-            block,
-            0,
-            chunk,
-            result.Predictions,
-            result.Broken,
-            result.Distances,
-            [],
-            [],
-            points
+    private void Tell(
+        string stage,
+        int block,
+        int[] chunk,
+        (Tensor Points, int[] Predictions, bool[] Broken, double[] Distances) found,
+        IEnumerable<int> rows
+    ) =>
+        _evaluation.Tell(
+            plan.Attack,
+            new(stage, block, 0, chunk, found.Predictions, found.Broken, found.Distances, [], [], []),
+            found.Points,
+            rows
         );
-        foreach (var row in broken)
-        {
-            told(plan.Attack, line, row);
-        }
-    }
 
     private void Keep(JournalLine line, double budget)
     {

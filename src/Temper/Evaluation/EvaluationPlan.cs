@@ -4,6 +4,7 @@ using Temper.Evaluation.Probing;
 using Temper.Models;
 using Temper.Numerics;
 using Temper.Threats;
+using static TorchSharp.torch;
 
 namespace Temper.Evaluation;
 
@@ -42,6 +43,25 @@ public sealed record EvaluationPlan
 
     /// <summary>Gets the physical block size of the probes: never larger than their subset.</summary>
     internal int ProbeBlock => Math.Min(Block, Math.Max(1, ProbeExamples));
+
+    /// <summary>Tells of points that break examples and that no journal keeps.</summary>
+    /// <param name="attack">Who found them.</param>
+    /// <param name="line">The block, whose points are filled in.</param>
+    /// <param name="points">The points of the block, borrowed.</param>
+    /// <param name="rows">The places of those to tell of.</param>
+    internal void Tell(string attack, JournalLine line, Tensor points, IEnumerable<int> rows)
+    {
+        if (WhenBroken is not { } told)
+        {
+            return;
+        }
+        foreach (var row in rows)
+        {
+            using var point = points[row];
+            line.Points[row] = PointText.Write(Tensors.ToArray<float>(point));
+            told(attack, line, row);
+        }
+    }
 
     /// <summary>The steps of the cascade.</summary>
     /// <exception cref="Errors.ThreatException">No attack can search under a member of a union, or one can search under none.</exception>

@@ -18,6 +18,9 @@ public sealed record Evidence
     /// <summary>The file that holds the attempts.</summary>
     public const string AttemptsFile = "attempts.csv";
 
+    /// <summary>The file that says why there is no evidence: an attack broke what was certified.</summary>
+    internal const string ViolationFile = "violation.json";
+
     private Evidence(
         RunManifest manifest,
         IReadOnlyList<LedgerRow> ledger,
@@ -103,8 +106,14 @@ public sealed record Evidence
 
     /// <summary>Reads the evidence of a folder.</summary>
     /// <param name="dir">The folder that holds manifest, ledger and attempts.</param>
-    /// <exception cref="DataException">A file is missing or damaged, or the files contradict each other.</exception>
-    public static Evidence Read(string dir) => Read(dir, RunManifest.Read(Path.Combine(dir, ManifestFile)));
+    /// <exception cref="DataException">A file is missing or damaged, the files contradict each other, or the evaluation was stopped by a violated certificate.</exception>
+    public static Evidence Read(string dir) =>
+        // The tables beside it may be those of an earlier evaluation.
+        File.Exists(Path.Combine(dir, ViolationFile))
+            ? throw new DataException(
+                $"{Path.Combine(dir, ViolationFile)}: an attack broke an example that was certified, and the evaluation stopped; the folder holds no evidence for a report."
+            )
+            : Read(dir, RunManifest.Read(Path.Combine(dir, ManifestFile)));
 
     private static Evidence Read(string dir, RunManifest manifest) =>
         manifest.Kind == RunManifest.Certify

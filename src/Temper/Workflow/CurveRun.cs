@@ -60,6 +60,29 @@ internal static class CurveRun
             }.Errands()
             : [];
 
+    /// <summary>A hash of what the curve is.</summary>
+    public static string Identity(
+        EvaluationRequest request,
+        RunManifest manifest,
+        ManifestCurve curve,
+        string evaluation
+    )
+    {
+        var parts = new JsonObject
+        {
+            ["evaluation"] = evaluation,
+            ["attack"] = curve.Attack,
+            ["examples"] = curve.Examples,
+            ["budgets"] = request.Curve!.Budgets,
+        };
+        // Its journal keeps few points: what it found before is not held against examples certified since.
+        if (manifest.Certification is { } certification)
+        {
+            parts["certification"] = certification.Method;
+        }
+        return Hashes.Sha256(System.Text.Encoding.UTF8.GetBytes(parts.ToJsonString()));
+    }
+
     /// <summary>Runs the curve that the manifest names and writes <c>curve.csv</c>.</summary>
     /// <returns>The curve; null when none is asked for.</returns>
     public static CurveOutcome? Run(
@@ -76,31 +99,20 @@ internal static class CurveRun
         {
             return null;
         }
-        var budgets = request.Curve!.Budgets;
         var outcome = new CurveEvaluator(
             new()
             {
                 Evaluation = plan,
                 Attack = curve.Attack,
                 Examples = curve.Examples,
-                Budgets = budgets,
+                Budgets = request.Curve!.Budgets,
                 Known = ledger
                     .Where(r => r.BrokenBy is not null)
                     .ToDictionary(r => r.Index, r => r.Distance ?? double.PositiveInfinity),
             }
         ).Run(
             Path.Combine(request.Folder, RunFolder.CurveJournal),
-            Hashes.Sha256(
-                System.Text.Encoding.UTF8.GetBytes(
-                    new JsonObject
-                    {
-                        ["evaluation"] = identity,
-                        ["attack"] = curve.Attack,
-                        ["examples"] = curve.Examples,
-                        ["budgets"] = budgets,
-                    }.ToJsonString()
-                )
-            ),
+            Identity(request, manifest, curve, identity),
             request.Resume,
             progress,
             cancellation

@@ -40,6 +40,10 @@ internal sealed class EvaluationBounds : IDisposable
         Card = new(CertificationRun.NameOf(method), CertificationRun.Rounded) { Problem = problem };
     }
 
+    private bool IsThrifty => _request.Certify == CertifyKind.Auto;
+
+    private string JournalPath => Path.Combine(_request.Folder, RunFolder.CertifyJournal);
+
     /// <summary>Gets what the manifest says of it: before it ran what was asked for, then with what was left untried.</summary>
     public ManifestCertification Card { get; private set; }
 
@@ -61,6 +65,17 @@ internal sealed class EvaluationBounds : IDisposable
         Violation.Forget(folder);
     }
 
+    /// <summary>Refuses a journal of another certification, and changes nothing.</summary>
+    /// <param name="identity">A hash of what the evaluation is.</param>
+    /// <exception cref="DataException">The journal in the folder belongs to another, or cannot be read.</exception>
+    public void CheckJournal(string identity)
+    {
+        if (Card.Problem is null)
+        {
+            Journal.Check(JournalPath, Identity(identity));
+        }
+    }
+
     /// <summary>Certifies and writes <c>certificates.csv</c>; nothing where there are no bounds.</summary>
     /// <param name="indices">The examples.</param>
     /// <param name="rng">The evaluation's stream.</param>
@@ -79,12 +94,7 @@ internal sealed class EvaluationBounds : IDisposable
         {
             return;
         }
-        var isThrifty = _request.Certify == CertifyKind.Auto;
-        using var journal = Journal.Open(
-            Path.Combine(_request.Folder, RunFolder.CertifyJournal),
-            Identity(identity, isThrifty),
-            _request.Resume
-        );
+        using var journal = Journal.Open(JournalPath, Identity(identity), _request.Resume);
         var stages = new CertificationStages(
             new()
             {
@@ -96,7 +106,7 @@ internal sealed class EvaluationBounds : IDisposable
                 Block = _request.Block,
                 Threads = _request.Threads,
                 Folder = _request.Folder,
-                IsThrifty = isThrifty,
+                IsThrifty = IsThrifty,
             },
             indices,
             _certifier!,
@@ -154,14 +164,14 @@ internal sealed class EvaluationBounds : IDisposable
         );
     }
 
-    private string Identity(string evaluation, bool isThrifty) =>
+    private string Identity(string evaluation) =>
         Hashes.Sha256(
             Encoding.UTF8.GetBytes(
                 new JsonObject
                 {
                     ["evaluation"] = evaluation,
                     ["method"] = Card.Method,
-                    ["thrifty"] = isThrifty,
+                    ["thrifty"] = IsThrifty,
                 }.ToJsonString()
             )
         );

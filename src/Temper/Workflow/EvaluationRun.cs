@@ -53,13 +53,14 @@ public static class EvaluationRun
             Started = begun?.Started ?? manifest.Started,
             Arithmetic = PassChoice.Of(request.Model.Graph, request.Passes, begun),
         };
+        var identity = Identity(manifest);
+        CheckJournals(request, manifest, bounds, identity);
         PassChoice.Apply(request.Model.Classifier, manifest.Arithmetic);
         // Written before the look is counted: a run that is killed in between finds by its own beginning whether it was.
         manifest.Write(manifestPath);
         manifest = manifest with
         {
-            TestLooks =
-                begun?.TestLooks ?? TestLooks.Count(request.Model.Path, TestLook.Of(manifest, Identity(manifest))),
+            TestLooks = begun?.TestLooks ?? TestLooks.Count(request.Model.Path, TestLook.Of(manifest, identity)),
         };
         manifest.Write(manifestPath);
         var plan = new EvaluationPlan
@@ -75,7 +76,6 @@ public static class EvaluationRun
             WhenBroken = bounds is null ? null : bounds.See,
             Rng = rng,
         };
-        var identity = Identity(manifest);
         // Before the attacks, so that each meets what is certified and is held against it at once.
         EvaluationBounds.Forget(request.Folder);
         bounds?.Run(selection.Indices, rng, identity, progress, cancellation);
@@ -140,6 +140,33 @@ public static class EvaluationRun
             .. TransferRun.Errands(request, plan),
             .. EstimatesRun.Errands(request, plan),
         ];
+
+    /// <summary>Refuses to go on with another evaluation before anything in its folder changes: what is finished there stays whole.</summary>
+    private static void CheckJournals(
+        EvaluationRequest request,
+        RunManifest manifest,
+        EvaluationBounds? bounds,
+        string identity
+    )
+    {
+        if (!request.Resume)
+        {
+            return;
+        }
+        Journal.Check(Path.Combine(request.Folder, RunFolder.Journal), identity);
+        bounds?.CheckJournal(identity);
+        if (manifest.Curve is { } curve)
+        {
+            Journal.Check(
+                Path.Combine(request.Folder, RunFolder.CurveJournal),
+                CurveRun.Identity(request, manifest, curve, identity)
+            );
+        }
+        if (manifest.Unseen is { } unseen)
+        {
+            Journal.Check(Path.Combine(request.Folder, RunFolder.UnseenJournal), UnseenRun.Identity(unseen, identity));
+        }
+    }
 
     private static ManifestProbes? Probes(
         EvaluationRequest request,

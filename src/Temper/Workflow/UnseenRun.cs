@@ -18,6 +18,14 @@ internal static class UnseenRun
     public static IEnumerable<Errand> Errands(RunManifest manifest, EvaluationPlan plan) =>
         manifest.Unseen is { } unseen ? new UnseenPlan { Evaluation = plan, Examples = unseen.Examples }.Errands() : [];
 
+    /// <summary>A hash of what the matrix is.</summary>
+    public static string Identity(ManifestUnseen unseen, string evaluation) =>
+        Hashes.Sha256(
+            System.Text.Encoding.UTF8.GetBytes(
+                new JsonObject { ["evaluation"] = evaluation, ["examples"] = unseen.Examples }.ToJsonString()
+            )
+        );
+
     /// <summary>Measures the matrix that the manifest names and writes <c>unseen.csv</c>.</summary>
     /// <returns>The matrix; null when none is asked for.</returns>
     public static UnseenOutcome? Run(
@@ -42,11 +50,7 @@ internal static class UnseenRun
         };
         var outcome = new UnseenEvaluator(whole).Run(
             Path.Combine(request.Folder, RunFolder.UnseenJournal),
-            Hashes.Sha256(
-                System.Text.Encoding.UTF8.GetBytes(
-                    new JsonObject { ["evaluation"] = identity, ["examples"] = unseen.Examples }.ToJsonString()
-                )
-            ),
+            Identity(unseen, identity),
             request.Resume,
             progress,
             cancellation

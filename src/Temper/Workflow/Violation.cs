@@ -27,7 +27,7 @@ internal sealed record Violation(
 )
 {
     /// <summary>The file with both witnesses.</summary>
-    public const string FileName = "violation.json";
+    public const string FileName = Evidence.ViolationFile;
 
     /// <summary>The file with the attack's point, in the form of <c>points.safetensors</c>.</summary>
     public const string PointFile = "violation.safetensors";

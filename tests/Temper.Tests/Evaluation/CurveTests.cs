@@ -73,6 +73,39 @@ public sealed class CurveTests : IDisposable
         Assert.All(told.Values, distance => Assert.InRange(distance, 0, 0.1 + 1e-6));
     }
 
+    /// <summary>Steps of three quarters of the budget: what they miss at ε they meet at 2ε, and nearer to the clean input it is within ε.</summary>
+    [Fact]
+    public void Points_of_larger_budgets_that_lie_within_the_threat_are_told_of()
+    {
+        var plan = Plan("linf:0.1");
+        var radii = Radii(plan.Evaluation.Threat);
+        var at = radii.Where(r => r.Value is > 0.02 and < 0.07).Select(r => r.Key).Take(3);
+        var within = radii.Where(r => r.Value is > 0.076 and < 0.0995).Select(r => r.Key).ToList();
+        var beyond = radii.Where(r => r.Value is > 0.1005 and < 0.149).Select(r => r.Key).ToList();
+        Assert.NotEmpty(within);
+        Assert.NotEmpty(beyond);
+        var told = new Dictionary<int, double>();
+        var step = new Pgd.Options
+        {
+            Steps = 1,
+            Step = StepSize.Parse("rel:0.75"),
+            Start = StartKind.Clean,
+        };
+        plan = plan with
+        {
+            Budgets = 3,
+            Evaluation = plan.Evaluation with
+            {
+                Indices = [.. at.Concat(within).Concat(beyond).Order()],
+                Attacks = [("fgsm", new Pgd(step))],
+                WhenBroken = (_, line, row) => told.Add(line.Indices[row], line.Distances[row]),
+            },
+        };
+        Assert.Equal(0, Run(plan).Rows[^1].Robust);
+        Assert.Equal(at.Concat(within).Order(), told.Keys.Order());
+        Assert.All(told.Values, distance => Assert.InRange(distance, 0.01, 0.1));
+    }
+
     [Fact]
     public void What_the_evaluation_broke_is_broken_from_its_distance_on()
     {

@@ -55,6 +55,43 @@ public sealed class TransferMatrixTests
         }
     }
 
+    /// <summary>The model's own points and the surrogate's are points of the threat model, and who watches certified examples is told.</summary>
+    [Fact]
+    public void Points_that_break_the_model_are_told_of()
+    {
+        ModuleClassifier[] models = [Linear(Weights(1)), Linear(Weights(2))];
+        List<(string Stage, int Index)> told = [];
+        var plan = Plan(models[0]);
+        plan = plan with
+        {
+            WhenBroken = (attack, line, row) =>
+            {
+                Assert.Equal("transfer", attack);
+                var (clean, index) = (new float[36], line.Indices[row]);
+                _set.Copy(index, clean);
+                var point = PointText.Read(line.Points[row], 36);
+                var sign = _set.Labels[index] == 0 ? 1 : -1;
+                Assert.True(sign * clean.Zip(Weights(1), (x, d) => x * d).Sum() > 0);
+                Assert.True(sign * point.Zip(Weights(1), (x, d) => x * d).Sum() < 1e-5);
+                Assert.NotEqual(_set.Labels[index], line.Predictions[row]);
+                Assert.InRange(point.Zip(clean, (a, b) => Math.Abs((double)a - b)).Max(), 0, Budget);
+                told.Add((line.Stage, index));
+            },
+        };
+        ManifestSurrogate[] cards = [new("a", "0"), new("b", "1")];
+        var matrix = TransferMatrix.Measure(plan, cards, models, null, CancellationToken.None);
+        Assert.Equal(told.Count, told.Distinct().Count());
+        foreach (var cell in matrix.Cells.Where(c => c.To == 0))
+        {
+            // Those as well that the surrogate gets wrong without an attack.
+            Assert.InRange(cell.Broken, 1, told.Count(t => t.Stage == $"transfer/{cell.From}"));
+        }
+        foreach (var model in models)
+        {
+            model.Dispose();
+        }
+    }
+
     [Fact]
     public void An_evaluation_with_surrogates_keeps_table_and_probe()
     {

@@ -1,4 +1,5 @@
 using Temper.Attacks;
+using Temper.Data;
 using Temper.Errors;
 using Temper.Evaluation.Foretelling;
 using Temper.Losses;
@@ -118,11 +119,18 @@ internal sealed record TransferMatrix(
                 }
                 Search.Probe(models[from], batch);
                 var entry = new AttackEntry(0, 0, KeepBest: false);
-                var points = Search.Craft(meters[from], batch, plan.Threat, rng, entry, cancellation);
+                var crafted = Search.Craft(meters[from], batch, plan.Threat, rng, entry, cancellation);
+                // Legal to the last bit, as every point that is held against a certificate.
+                var points = plan.Threat.Project(crafted, batch.Inputs);
                 var legal = plan.Threat.Contains(points, batch.Inputs);
                 for (var to = 0; to < models.Count; to++)
                 {
                     var still = Right(meters[to], points, batch.Labels);
+                    if (to == 0)
+                    {
+                        bool[] broken = [.. chunk.Select((_, row) => right[0][row] && legal[row] && !still[row])];
+                        Tell(plan, $"{Stage}/{from}", blocks - 1, chunk, batch, points, broken);
+                    }
                     for (var row = 0; row < chunk.Length; row++)
                     {
                         var isBroken = legal[row] && !still[row];
@@ -158,6 +166,31 @@ internal sealed record TransferMatrix(
             meters.Sum(m => Scaled(m.Meter.Forwards)),
             meters.Sum(m => Scaled(m.Meter.Gradients)),
             [.. pairs]
+        );
+    }
+
+    /// <summary>Tells who watches the model's certificates of points that break it; these passes are no part of the table.</summary>
+    private static void Tell(
+        EvaluationPlan plan,
+        string stage,
+        int block,
+        int[] chunk,
+        Batch batch,
+        Tensor points,
+        bool[] broken
+    )
+    {
+        if (plan.WhenBroken is null || !broken.Contains(true))
+        {
+            return;
+        }
+        var predictions = Margin.Predictions(plan.Model.Logits(points));
+        var distances = Tensors.ToArray<double>(plan.Threat.Distance(points, batch.Inputs));
+        plan.Tell(
+            Stage,
+            new(stage, block, 0, chunk, predictions, broken, distances, [], [], []),
+            points,
+            Enumerable.Range(0, chunk.Length).Where(row => broken[row])
         );
     }
 
