@@ -1,7 +1,5 @@
 using Temper.Errors;
 using Temper.Runs;
-using Temper.Training;
-using Temper.Training.Objectives;
 
 namespace Temper.Bench.Multiples;
 
@@ -33,12 +31,11 @@ internal sealed class MultipleRun(MultipleRequest request, ManifestEnvironment e
         Keep(file);
         using var unit = new MultipleUnit(request.Batch);
         file = file with { Passes = unit.Passes(request.Runs) };
-        var natural = Catalogue.Of<Objective>().Single(info => info.Type == typeof(Natural));
         try
         {
             foreach (var info in request.Infos())
             {
-                var row = Measured(unit, info, (natural, file.Passes), cancellation);
+                var row = Measured(unit, info, file.Passes, cancellation);
                 file = file with { Rows = [.. file.Rows, row] };
                 Keep(file);
                 done?.Invoke(row);
@@ -54,7 +51,7 @@ internal sealed class MultipleRun(MultipleRequest request, ManifestEnvironment e
     private MultipleRow Measured(
         MultipleUnit unit,
         ComponentInfo info,
-        (ComponentInfo Natural, PassTimes Passes) beside,
+        PassTimes passes,
         CancellationToken cancellation
     )
     {
@@ -64,7 +61,7 @@ internal sealed class MultipleRun(MultipleRequest request, ManifestEnvironment e
         for (var run = -WarmUps; run < request.Runs; run++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var plain = unit.Take(beside.Natural);
+            var plain = unit.Take(MultipleUnit.Plain);
             row = unit.Take(info);
             if (run >= 0)
             {
@@ -72,7 +69,7 @@ internal sealed class MultipleRun(MultipleRequest request, ManifestEnvironment e
                 times.Add(row.Milliseconds);
             }
         }
-        var (median, expected) = (Medians.Of(ratios), beside.Passes.Multiple(row));
+        var (median, expected) = (Medians.Of(ratios), passes.Multiple(row));
         return row with
         {
             Expected = expected,

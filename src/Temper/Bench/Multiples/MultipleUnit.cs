@@ -52,6 +52,9 @@ internal sealed class MultipleUnit : IModelSource, IDisposable
         _examples = BenchExamples.Held(_model, batch * ((int)Least + 1), batch);
     }
 
+    /// <summary>Gets plain training, which the others are held against.</summary>
+    public static ComponentInfo Plain { get; } = Catalogue.Of<Objective>().Single(info => info.Type == typeof(Natural));
+
     /// <summary>Gets the network's name.</summary>
     public static string Name => Network.Id;
 
@@ -59,7 +62,6 @@ internal sealed class MultipleUnit : IModelSource, IDisposable
     /// <param name="runs">How many of each, beside one that is not counted.</param>
     public PassTimes Passes(int runs)
     {
-        var natural = Catalogue.Of<Objective>().Single(info => info.Type == typeof(Natural));
         int[] some = [.. Enumerable.Range(0, _batch)];
         using var batch = BatchSource.Gather(_examples, some);
         List<double>[] times =
@@ -70,12 +72,7 @@ internal sealed class MultipleUnit : IModelSource, IDisposable
         ];
         for (var run = -1; run < runs; run++)
         {
-            double[] found =
-            [
-                Forwards(batch.Inputs),
-                Gradients(batch.Inputs, batch.Labels),
-                Take(natural).Milliseconds,
-            ];
+            double[] found = [Forwards(batch.Inputs), Gradients(batch.Inputs, batch.Labels), Take(Plain).Milliseconds];
             for (var kind = 0; kind < found.Length && run >= 0; kind++)
             {
                 times[kind].Add(found[kind]);
