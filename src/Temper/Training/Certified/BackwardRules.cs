@@ -1,5 +1,6 @@
 using Temper.Models.Graphs;
 using Temper.Models.Graphs.Ops;
+using Temper.Training.Certified.Fused;
 using static TorchSharp.torch;
 
 namespace Temper.Training.Certified;
@@ -58,13 +59,16 @@ internal sealed class BackwardRules(IntervalPass pass, long each)
             rows,
             weight,
             strides: [w.StrideHeight, w.StrideWidth],
+            padding: w.IsSymmetric ? [w.Top, w.Left] : [0, 0],
             output_padding:
             [
                 height - (((rows.shape[2] - 1) * w.StrideHeight) + w.KernelHeight),
                 width - (((rows.shape[3] - 1) * w.StrideWidth) + w.KernelWidth),
             ]
         );
-        var inside = back.narrow(2, w.Top, x.Nominal.shape[2]).narrow(3, w.Left, x.Nominal.shape[3]);
+        var inside = w.IsSymmetric
+            ? back
+            : back.narrow(2, w.Top, x.Nominal.shape[2]).narrow(3, w.Left, x.Nominal.shape[3]);
         var gain = step.Inputs.Length > 2 ? rows.sum([2, 3]).matmul(pass.Stored(step.Inputs[2])) : null;
         return ([inside, null, null], gain);
     }
@@ -79,6 +83,11 @@ internal sealed class BackwardRules(IntervalPass pass, long each)
     /// <summary>Above an unstable unit the chord; below it a line through 0 with the slope that leaves less room.</summary>
     private (Tensor?[] Rows, Tensor? Gain) Kneed(Enclosure x, Tensor rows, double fraction)
     {
+        if (fraction == 0 && ReluFunction.Takes(rows))
+        {
+            var (through, more) = KneeFunction.Of(x.Middle, x.Radius, rows);
+            return ([through], more);
+        }
         var (lower, upper) = (x.Lower, x.Upper);
         var loose = lower.lt(0).logical_and(upper.gt(0));
         var settled = where(lower.ge(0), 1.0, fraction).to(lower.dtype);

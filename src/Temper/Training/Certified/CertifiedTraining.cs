@@ -83,10 +83,10 @@ public abstract class CertifiedTraining(CertifiedTraining.Options options) : Obj
     }
 
     /// <summary>The pass of intervals over boxes; counted.</summary>
-    private protected static IntervalPass Pass(StepContext step, Tensor low, Tensor high)
+    private protected IntervalPass Pass(StepContext step, Tensor low, Tensor high)
     {
         Count(step, 3);
-        return new(step.Module, step.Batch.Inputs, low, high);
+        return new(step.Module, step.Batch.Inputs, low, high, Regularises(step));
     }
 
     /// <summary>Counts passes forward over the batch, and those back that the trainer makes.</summary>
@@ -126,9 +126,9 @@ public abstract class CertifiedTraining(CertifiedTraining.Options options) : Obj
 
     /// <summary>The regularisers, fading out as the budget grows; null where there is nothing to add.</summary>
     private protected Tensor? Regularisers(StepContext step, IntervalPass pass) =>
-        options.Regularise > 0 && step.Grown < 1
-            ? options.Regularise * (1 - step.Grown) * Certified.Regularisers.Of(pass)
-            : null;
+        Regularises(step) ? options.Regularise * (1 - step.Grown) * Certified.Regularisers.Of(pass) : null;
+
+    private bool Regularises(StepContext step) => options.Regularise > 0 && step.Grown < 1;
 
     private static Tensor Proven(IClassifier model, Batch batch, ThreatModel threat)
     {

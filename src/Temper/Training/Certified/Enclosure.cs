@@ -1,9 +1,10 @@
+using Temper.Training.Certified.Fused;
 using static TorchSharp.torch;
 
 namespace Temper.Training.Certified;
 
 /// <summary>A value of a network at the clean inputs, and what it lies between over the boxes around them, with graphs to the weights.</summary>
-/// <remarks>Ends, or middle and radius: whichever was not given is computed when it is asked for. Tensors belong to the caller's dispose scope.</remarks>
+/// <remarks>Ends, or middle and radius, or the layer they come from: what was not given is computed when it is asked for. Tensors belong to the caller's dispose scope.</remarks>
 internal sealed class Enclosure
 {
     private Tensor? _lower;
@@ -17,16 +18,19 @@ internal sealed class Enclosure
     public Tensor Nominal { get; }
 
     /// <summary>Gets the lower ends.</summary>
-    public Tensor Lower => _lower ??= _middle! - _radius!;
+    public Tensor Lower => _lower ??= Middle - Radius;
 
     /// <summary>Gets the upper ends.</summary>
-    public Tensor Upper => _upper ??= _middle! + _radius!;
+    public Tensor Upper => _upper ??= Middle + Radius;
 
     /// <summary>Gets the middles.</summary>
-    public Tensor Middle => _middle ??= (_lower! + _upper!) / 2;
+    public Tensor Middle => _middle ??= Source?.Middle() ?? ((_lower! + _upper!) / 2);
 
     /// <summary>Gets half the widths.</summary>
-    public Tensor Radius => _radius ??= (_upper! - _lower!) / 2;
+    public Tensor Radius => _radius ??= Source?.Radius() ?? ((_upper! - _lower!) / 2);
+
+    /// <summary>Gets the layer it comes from, where it was given so.</summary>
+    public LinearSource? Source { get; private init; }
 
     /// <summary>From ends.</summary>
     public static Enclosure Between(Tensor nominal, Tensor lower, Tensor upper) =>
@@ -35,6 +39,24 @@ internal sealed class Enclosure
     /// <summary>From middles and radii.</summary>
     public static Enclosure Around(Tensor nominal, Tensor middle, Tensor radius) =>
         new(nominal) { _middle = middle, _radius = radius };
+
+    /// <summary>From a layer.</summary>
+    public static Enclosure From(Tensor nominal, LinearSource source) => new(nominal) { Source = source };
+
+    /// <summary>Gets sums over what enters a ReLU, where the ReLU was one operation; null elsewhere.</summary>
+    public Tensor? Sums { get; private set; }
+
+    /// <summary>What leaves a ReLU.</summary>
+    /// <param name="sums">Whether <see cref="Sums"/> are wanted.</param>
+    public Enclosure Rectified(bool sums)
+    {
+        if (!ReluFunction.Takes(Nominal))
+        {
+            return Rising(x => x.relu());
+        }
+        (var middle, var radius, Sums) = ReluFunction.Of(Middle, Radius, sums);
+        return Around(Nominal.relu(), middle, radius);
+    }
 
     /// <summary>A function that never falls, at the value and both ends.</summary>
     public Enclosure Rising(Func<Tensor, Tensor> function) =>

@@ -11,15 +11,18 @@ internal sealed class IntervalPass
 {
     private readonly Tensor?[] _stored;
     private readonly Enclosure?[] _values;
+    private readonly bool _sums;
 
     /// <summary>Makes the pass.</summary>
     /// <param name="module">The network, in its mode; in train mode running statistics move by the clean inputs.</param>
     /// <param name="clean">The clean inputs (N, C, H, W).</param>
     /// <param name="low">The boxes' lower corners.</param>
     /// <param name="high">Their upper corners.</param>
+    /// <param name="sums">Whether the regularisers will ask for sums over what enters ReLUs.</param>
     /// <exception cref="ModelException">The network is none of known operators, or holds one bounds do not know.</exception>
-    public IntervalPass(nn.Module module, Tensor clean, Tensor low, Tensor high)
+    public IntervalPass(nn.Module module, Tensor clean, Tensor low, Tensor high, bool sums = false)
     {
+        _sums = sums;
         Module =
             module as GraphModule
             ?? throw new ModelException(
@@ -124,5 +127,10 @@ internal sealed class IntervalPass
         (labels.unsqueeze(1) + arange(1, classes, ScalarType.Int64, labels.device)).remainder(classes);
 
     private Enclosure Apply(GraphStep step) =>
-        IntervalRules.Apply(step.Op, [.. step.Inputs.Select(slot => (_stored[slot], _values[slot]))], Module.training);
+        IntervalRules.Apply(
+            step.Op,
+            [.. step.Inputs.Select(slot => (_stored[slot], _values[slot]))],
+            Module.training,
+            _sums
+        );
 }

@@ -16,12 +16,18 @@ internal static class IntervalRules
     /// <param name="op">The operator.</param>
     /// <param name="inputs">Its inputs in order: stored tensors, or enclosures of computed values, at least one.</param>
     /// <param name="training">Whether BatchNorm goes by the batch, that of the clean inputs (Shi et al. 2021, section 4.3).</param>
+    /// <param name="sums">Whether the regularisers ask for sums over what enters ReLUs.</param>
     /// <exception cref="ModelException">Training with bounds does not know the operator, or not in this form.</exception>
-    public static Enclosure Apply(GraphOp op, IReadOnlyList<(Tensor? Stored, Enclosure? Value)> inputs, bool training)
+    public static Enclosure Apply(
+        GraphOp op,
+        IReadOnlyList<(Tensor? Stored, Enclosure? Value)> inputs,
+        bool training,
+        bool sums
+    )
     {
         if (inputs.All(i => i.Value is not null))
         {
-            return OfValues(op, [.. inputs.Select(i => i.Value!)], training);
+            return OfValues(op, [.. inputs.Select(i => i.Value!)], training, sums);
         }
         if (inputs[0].Value is { } first && inputs.Skip(1).All(i => i.Stored is not null))
         {
@@ -29,9 +35,14 @@ internal static class IntervalRules
             switch (op)
             {
                 case Conv or Linear:
-                    return Sum(op, first, stored[0], [.. stored.Skip(1)]);
+                    var nominal = op.Apply([first.Nominal, .. stored], training: false);
+                    return Enclosure.From(nominal, new(op, first, stored[0], stored.ElementAtOrDefault(1)));
                 case MatMul:
-                    return Sum(op, first, stored[0], []);
+                    return Enclosure.Around(
+                        op.Apply([first.Nominal, stored[0]], training: false),
+                        op.Apply([first.Middle, stored[0]], training: false),
+                        op.Apply([first.Radius, stored[0].abs()], training: false)
+                    );
                 case BatchNorm norm:
                     return Normalised(norm, first, stored, training);
                 case Arithmetic arithmetic:
@@ -63,21 +74,23 @@ internal static class IntervalRules
         var (mean, variance) = (stored[2], stored[3]);
         if (training)
         {
-            var flat = nominal.transpose(0, 1).flatten(1);
-            (mean, variance) = (flat.mean([1]), flat.var(1, unbiased: false));
+            long[] others = [0, .. Enumerable.Range(2, (int)nominal.dim() - 2).Select(axis => (long)axis)];
+            (mean, variance) = (nominal.mean(others), nominal.var(others, unbiased: false));
         }
         var factor = stored[0] / (variance + norm.Epsilon).sqrt();
         return (factor.view(each), (stored[1] - (mean * factor)).view(each));
     }
 
-    private static Enclosure OfValues(GraphOp op, Enclosure[] inputs, bool training)
+    private static Enclosure OfValues(GraphOp op, Enclosure[] inputs, bool training, bool sums)
     {
         var x = inputs[0];
         switch (op)
         {
             case Identity or Flatten or Reshape or Transpose or GlobalAveragePool or AveragePool:
                 return Enclosure.Around(Plain(op, x.Nominal), Plain(op, x.Middle), Plain(op, x.Radius));
-            case Pad or MaxPool or Relu or LeakyRelu { Slope: >= 0 } or Sigmoid or Tanh or Clip:
+            case Relu:
+                return x.Rectified(sums);
+            case Pad or MaxPool or LeakyRelu { Slope: >= 0 } or Sigmoid or Tanh or Clip:
                 return x.Rising(v => Plain(op, v));
             case Dropout:
                 // One mask for all three, as one network is meant.
@@ -99,21 +112,15 @@ internal static class IntervalRules
         }
     }
 
-    private static Enclosure Sum(GraphOp op, Enclosure x, Tensor weight, Tensor[] bias) =>
-        Enclosure.Around(
-            op.Apply([x.Nominal, weight, .. bias], training: false),
-            op.Apply([x.Middle, weight, .. bias], training: false),
-            op.Apply([x.Radius, weight.abs()], training: false)
-        );
-
     private static Enclosure Normalised(BatchNorm norm, Enclosure x, Tensor[] stored, bool training)
     {
         var (factor, shift) = Affine(norm, x.Nominal, stored, training);
-        return Enclosure.Around(
-            norm.Apply([x.Nominal, .. stored], training),
-            (x.Middle * factor) + shift,
-            x.Radius * factor.abs()
-        );
+        var nominal = norm.Apply([x.Nominal, .. stored], training);
+        if (x.Source is { } source)
+        {
+            return Enclosure.From(nominal, source.Scaled(factor.flatten(), shift.flatten()));
+        }
+        return Enclosure.Around(nominal, (x.Middle * factor) + shift, x.Radius * factor.abs());
     }
 
     private static Enclosure Calculated(Arithmetic op, Enclosure x, Tensor number) =>

@@ -24,27 +24,24 @@ internal static class Regularisers
         var sum = zeros(1, device: first.device).sum();
         foreach (var z in relus)
         {
-            sum += Missing(first / z.Radius.mean().clamp_min(Least));
-            if (Balance(z) is { } balance)
+            var units = z.Sums is { } sums ? Units.Of(sums, z.Middle.numel()) : Units.Of(z);
+            sum += Missing(first / units.Radius.clamp_min(Least)).to(sum.dtype);
+            if (Balance(units) is { } balance)
             {
-                sum += balance;
+                sum += balance.to(sum.dtype);
             }
         }
         return sum / Math.Max(1, relus.Length);
     }
 
-    private static Tensor? Balance(Enclosure z)
+    private static Tensor? Balance(Units z)
     {
-        var (on, off) = (z.Lower.gt(0).to(z.Middle.dtype), z.Upper.lt(0).to(z.Middle.dtype));
-        if (on.sum().item<float>() == 0 || off.sum().item<float>() == 0)
+        if (z.AreOneSided)
         {
             return null;
         }
-        var spread = (z.Middle - z.Middle.mean()).square();
-        var found =
-            Missing(Ratio((z.Middle * on).sum(), -(z.Middle * off).sum()))
-            + Missing(Ratio((spread * on).sum(), (spread * off).sum()));
-        return float.IsFinite(found.item<float>()) ? found : null;
+        var found = Missing(Ratio(z.On, -z.Off)) + Missing(Ratio(z.OnSpread, z.OffSpread));
+        return double.IsFinite(found.item<double>()) ? found : null;
     }
 
     private static Tensor Ratio(Tensor a, Tensor b) => minimum(a / b.clamp_min(Least), b / a.clamp_min(Least));

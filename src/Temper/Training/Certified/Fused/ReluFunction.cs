@@ -1,0 +1,83 @@
+using Temper.Numerics;
+using static TorchSharp.torch;
+
+namespace Temper.Training.Certified.Fused;
+
+/// <summary>A ReLU on intervals as one operation with a gradient of its own; float32 on the CPU.</summary>
+/// <remarks>Differentiable once: the gradient itself has no graph.</remarks>
+internal sealed class ReluFunction : autograd.MultiTensorFunction<ReluFunction>
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(ReluFunction);
+
+    /// <summary>Gets whether the operation takes such tensors.</summary>
+    public static bool Takes(Tensor tensor) =>
+        tensor.device_type == TorchSharp.DeviceType.CPU && tensor.dtype == ScalarType.Float32;
+
+    /// <summary>Applies it.</summary>
+    /// <param name="middle">Middles (N, …).</param>
+    /// <param name="radius">Radii, of the same shape.</param>
+    /// <param name="sums">Whether sums are wanted.</param>
+    /// <returns>Middles and radii behind the ReLU, and <see cref="ReluRows.Sums"/> sums over what is before it, float64; null where not wanted.</returns>
+    public static (Tensor Middle, Tensor Radius, Tensor? Sums) Of(Tensor middle, Tensor radius, bool sums)
+    {
+        var found = apply(middle, radius, sums);
+        return (found[0], found[1], found.ElementAtOrDefault(2));
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (m, r) = (((Tensor)vars[0]).contiguous(), ((Tensor)vars[1]).contiguous());
+        // Gradients that are not given stay so: to fill them in, TorchSharp asks for results that may be disposed.
+        ctx.set_materialize_grads(false);
+        ctx.save_for_backward([m, r]);
+        var (middle, radius) = (empty_like(m), empty_like(r));
+        var batch = (int)m.shape[0];
+        // One row of sums for each example: nothing depends on the number of threads.
+        var rows = (bool)vars[2] ? new double[batch * ReluRows.Sums] : [];
+        Rows.Run(
+            batch,
+            row =>
+            {
+                ReluRows.Forward(Rows.Of(m, row), Rows.Of(r, row), Rows.Of(middle, row), Rows.Of(radius, row));
+                if (rows.Length > 0)
+                {
+                    ReluRows.Add(Rows.Of(m, row), Rows.Of(r, row), rows.AsSpan(row * ReluRows.Sums, ReluRows.Sums));
+                }
+            }
+        );
+        if (rows.Length == 0)
+        {
+            return [middle, radius];
+        }
+        using var each = tensor(rows, [batch, ReluRows.Sums], ScalarType.Float64);
+        return [middle, radius, each.sum([0L])];
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    {
+        var saved = ctx.get_saved_variables();
+        var (m, r) = (saved[0], saved[1]);
+        var (middle, radius) = (Rows.Whole(grad_outputs[0], m), Rows.Whole(grad_outputs[1], r));
+        var sums =
+            grad_outputs.Count > 2 && Rows.IsGiven(grad_outputs[2]) ? Tensors.ToArray<double>(grad_outputs[2]) : [];
+        var (middleBefore, radiusBefore) = (empty_like(m), empty_like(r));
+        Rows.Run(
+            (int)m.shape[0],
+            row =>
+                ReluRows.Backward(
+                    Rows.Of(m, row),
+                    Rows.Of(r, row),
+                    Rows.Of(middle, row),
+                    Rows.Of(radius, row),
+                    sums,
+                    Rows.Of(middleBefore, row),
+                    Rows.Of(radiusBefore, row)
+                )
+        );
+        // The third is for what is no tensor.
+        return [middleBefore, radiusBefore, null!];
+    }
+}

@@ -1,0 +1,165 @@
+using Temper.Numerics;
+using Temper.Tests.Kit;
+using Temper.Training.Certified;
+using Temper.Training.Certified.Fused;
+using static TorchSharp.torch;
+
+namespace Temper.Tests.Training;
+
+/// <summary>ReLUs on intervals as one operation, against the same written with libtorch's operators and its autograd.</summary>
+public sealed class FusedIntervalTests
+{
+    private const double Tolerance = 1e-5;
+
+    // Rows that fill vectors, and rows that leave a rest.
+    private static readonly long[][] Shape =
+    [
+        [3, 16],
+        [2, 3, 5, 5],
+        [1, 7],
+        [130, 11],
+    ];
+
+    public static TheoryData<int> Shapes() => [0, 1, 2, 3];
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Relu_and_sums_are_those_of_libtorch(int number)
+    {
+        using var scope = NewDisposeScope();
+        var shape = Shape[number];
+        var (m, r, other, more) = (Values(shape, 1), Radii(shape, 2), Values(shape, 3), Values(shape, 4));
+        var weights = tensor(new double[] { 0.3, -0.2, 0, 0.5, -0.4, 0, 0.7, 0.1 });
+
+        var (middle, radius, sums) = ReluFunction.Of(m, r, sums: true);
+        var (low, high) = (m - r, m + r);
+        var (plainMiddle, plainRadius) = ((high.relu() + low.relu()) / 2, (high.relu() - low.relu()) / 2);
+        var (on, off) = (low.gt(0).to(ScalarType.Float32), high.lt(0).to(ScalarType.Float32));
+        Tensor[] each = [m, r, on, m * on, m * m * on, off, m * off, m * m * off];
+        var plainSums = stack(each.Select(t => t.to(ScalarType.Float64).sum()));
+
+        Near(plainMiddle, middle);
+        Near(plainRadius, radius);
+        Near(plainSums, sums!);
+        Tensor Loss(Tensor a, Tensor b, Tensor c) => (a * other).sum() + (b * more).sum() + (c * weights).sum();
+        var expected = autograd.grad([Loss(plainMiddle, plainRadius, plainSums)], [m, r]);
+        var found = autograd.grad([Loss(middle, radius, sums!)], [m, r]);
+        Near(expected[0], found[0]);
+        Near(expected[1], found[1]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Functions_brought_back_are_those_of_libtorch(int each)
+    {
+        using var scope = NewDisposeScope();
+        long[] shape = [4, 2, 5, 3];
+        var (m, r) = (Values(shape, 1), Radii(shape, 2));
+        var rows = Values([4 * each, 2, 5, 3], 3);
+        var (other, gains) = (Values([4 * each, 2, 5, 3], 4), Values([4 * each], 5));
+
+        var (back, gain) = KneeFunction.Of(m, r, rows);
+        var (low, high) = ((m - r).repeat_interleave(each, 0), (m + r).repeat_interleave(each, 0));
+        var loose = low.lt(0).logical_and(high.gt(0));
+        var settled = low.ge(0).to(ScalarType.Float32);
+        var chord = where(loose, high / where(loose, high - low, ones_like(low)), settled);
+        var below = where(loose, high.gt(-low).to(ScalarType.Float32), settled);
+        var plainBack = (rows.clamp_min(0) * chord) + (rows.clamp_max(0) * below);
+        var plainGain = (rows.clamp_min(0) * where(loose, -low * chord, zeros_like(low))).flatten(1).sum(1);
+
+        Near(plainBack, back);
+        Near(plainGain, gain);
+        Tensor Loss(Tensor a, Tensor b) => (a * other).sum() + (b * gains).sum();
+        var expected = autograd.grad([Loss(plainBack, plainGain)], [m, r, rows]);
+        var found = autograd.grad([Loss(back, gain)], [m, r, rows]);
+        Assert.All(expected.Zip(found), pair => Near(pair.First, pair.Second));
+    }
+
+    /// <summary>A function brought back is above the ReLU wherever the interval allows.</summary>
+    [Fact]
+    public void Functions_brought_back_hold()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (m, r, rows) = (Values([6, 9], 1), Radii([6, 9], 2), Values([6, 9], 3));
+        var (back, gain) = KneeFunction.Of(m, r, rows);
+        for (var share = -1.0; share <= 1; share += 0.125)
+        {
+            var x = m + (r * share);
+            var least = (back * x).sum(1) + gain - (rows * x.relu()).sum(1);
+            Assert.True(least.ge(-Tolerance).all().item<bool>());
+        }
+    }
+
+    /// <summary>Gradients that autograd does not ask for are none, also after results were disposed.</summary>
+    [Fact]
+    public void Results_that_are_not_used_give_no_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var (m, r) = (Values([2, 9], 1), Radii([2, 9], 2));
+        Tensor loss;
+        using (var inner = NewDisposeScope())
+        {
+            loss = ReluFunction.Of(m, r, sums: true).Radius.sum().MoveToOuterDisposeScope();
+        }
+        var plain = ((m + r).relu() - (m - r).relu()).sum() / 2;
+        var (expected, found) = (autograd.grad([plain], [m, r]), autograd.grad([loss], [m, r]));
+        Near(expected[0], found[0]);
+        Near(expected[1], found[1]);
+    }
+
+    [Fact]
+    public void What_regularisers_ask_is_the_same_from_sums()
+    {
+        using var scope = NewDisposeScope();
+        var (m, r) = (Values([5, 3, 4, 4], 1) + 1.5, Radii([5, 3, 4, 4], 2) / 4);
+        var z = Enclosure.Around(m, m, r);
+        z.Rectified(sums: true);
+        var (plain, fused) = (Units.Of(z), Units.Of(z.Sums!, m.numel()));
+        Assert.False(plain.AreOneSided);
+        Assert.Equal(plain.AreOneSided, fused.AreOneSided);
+        Near(
+            stack([plain.Radius, plain.On, plain.Off, plain.OnSpread, plain.OffSpread]),
+            stack([fused.Radius, fused.On, fused.Off, fused.OnSpread, fused.OffSpread])
+        );
+    }
+
+    /// <summary>Graphs and what they keep are gone once the results are.</summary>
+    [Fact]
+    public void Nothing_stays_behind()
+    {
+        using var scope = NewDisposeScope();
+        var (m, r, rows) = (Values([2, 9], 1), Radii([2, 9], 2), Values([2, 9], 3));
+        using (new LeakGuard())
+        {
+            for (var n = 0; n < 5; n++)
+            {
+                using var inner = NewDisposeScope();
+                var (middle, radius, sums) = ReluFunction.Of(m, r, sums: true);
+                var (back, gain) = KneeFunction.Of(middle, radius, rows);
+                autograd.grad([back.sum() + gain.sum() + sums!.sum()], [m, r, rows]);
+            }
+        }
+    }
+
+    private static Tensor Values(long[] shape, ulong seed)
+    {
+        var values = new float[shape.Aggregate(1L, (a, b) => a * b)];
+        new Rng(seed).FillNormal(values, [0], 0, 0);
+        return tensor(values, shape).requires_grad_();
+    }
+
+    private static Tensor Radii(long[] shape, ulong seed)
+    {
+        using var values = Values(shape, seed);
+        return values.detach().abs().requires_grad_();
+    }
+
+    private static void Near(Tensor expected, Tensor found)
+    {
+        var (a, b) = (expected.detach().to(ScalarType.Float64), found.detach().to(ScalarType.Float64));
+        Assert.Equal(a.shape, b.shape);
+        Assert.True((a - b).abs().max().item<double>() <= Tolerance * (1 + a.abs().max().item<double>()));
+    }
+}
