@@ -17,6 +17,7 @@ public sealed class PageTests(Chromium chromium, SampleRuns runs) : IClassFixtur
         "colour/report.html",
         "table/report.html",
         "probed/report.html",
+        "certified/report.html",
         "compare.html",
         "incomparable.html",
     ];

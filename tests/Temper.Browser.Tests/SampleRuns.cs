@@ -37,6 +37,22 @@ public sealed class SampleRuns : IDisposable
                 "evaluation.curve.examples=300"
             )
             .Succeeds();
+        Tool.Run(
+                "certify",
+                Folder("mnist"),
+                "--threat",
+                "linf:0.05",
+                "--method",
+                "crown",
+                "--limit",
+                "60",
+                "--out",
+                Folder("certified"),
+                "--threads",
+                "1",
+                "--quiet"
+            )
+            .Succeeds();
         Evaluate(
             "colour",
             "linf:8/255",
