@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Temper.Bench;
 using Temper.Errors;
 using Temper.Tests.Cli;
@@ -5,7 +6,7 @@ using Temper.Tests.Reports;
 
 namespace Temper.Slow.Tests;
 
-/// <summary><c>temper bench</c> where it takes its time: growth, and a stop in the middle of it.</summary>
+/// <summary><c>temper bench</c> where it takes its time: files and tables, growth, and a stop in the middle of it.</summary>
 public sealed class BenchCommandTests
 {
     private static readonly string[] Tiny =
@@ -20,6 +21,39 @@ public sealed class BenchCommandTests
         "--threads",
         "1",
     ];
+
+    [Fact]
+    public void Measures_compares_and_says_so()
+    {
+        using var folder = new Folder();
+        var (first, second) = (folder.File("first.json"), folder.File("second.json"));
+        // With --json there is nothing else.
+        var said = Tool.Run([.. Tiny, "--runs", "1", "--json", "--out", first]).Succeeds().Output;
+        Assert.Equal(2, JsonNode.Parse(said)!["rows"]!.AsArray().Count);
+        var file = BenchFile.Read(first);
+        Assert.Equal(["pgd-attack", "natural"], file.Rows.Select(r => r.Method));
+        Assert.Null(file.Growth);
+
+        // As if everything had been ten times as fast before, on another machine.
+        (
+            file with
+            {
+                Rows = [.. file.Rows.Select(r => r with { Ratio = 10 * r.Ratio })],
+                Environment = file.Environment with { Cpu = "another" },
+            }
+        ).Write(first);
+        said = Tool.Run([.. Tiny, "--runs", "1", "--against", first, "--out", second]).Succeeds().Output;
+        Assert.StartsWith("2 rows: mnist-net (pgd-attack at 2, natural at 2).", said, StringComparison.Ordinal);
+        Assert.All(
+            (string[])["1 paired runs", "pgd-attack-40", "Ratio: the same passes", "matrix product", second],
+            word => Assert.Contains(word, said, StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain("exponent", said, StringComparison.Ordinal);
+        Assert.Contains("Warning: another machine: before another", said, StringComparison.Ordinal);
+        Assert.Contains("against first.json", said, StringComparison.Ordinal);
+        Assert.Equal(2, said.Split('\n').Count(line => line.TrimEnd().EndsWith("fell", StringComparison.Ordinal)));
+        Assert.All(BenchFile.Read(second).Comparison!.Rows, r => Assert.True(r.Fell));
+    }
 
     [Fact]
     public void Growth_is_measured_and_told()

@@ -3,16 +3,21 @@ using Temper.Tests.Cli;
 
 namespace Temper.Slow.Tests;
 
-/// <summary>A stop by SIGTERM, and one of an evaluation: exit code 130, and --resume ends where the whole run ends.</summary>
+/// <summary>
+/// A stop by Ctrl-C or SIGTERM, of training and of an evaluation: the step is finished, the exit code is 130, and --resume ends where the
+/// whole run ends.
+/// </summary>
 public sealed class InterruptionTests(TrainedRun run) : IClassFixture<TrainedRun>
 {
-    [Fact]
-    public void Training()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void Training(string signal)
     {
         var (whole, cut) = (run.Fresh(), run.Fresh());
         string[] longer = ["training.epochs=12", "training.ema=0.9"];
         Interruption
-            .At("TERM", "epoch  2", Tool.Train(cut, more: longer))
+            .At(signal, "epoch  2", Tool.Train(cut, more: longer))
             .Fails(ExitCode.Interrupted, "interrupted", "--resume");
         Assert.True(File.Exists(Path.Combine(cut, "checkpoint.safetensors")));
         Assert.False(File.Exists(Path.Combine(cut, "report.json")));

@@ -74,13 +74,11 @@ internal static class CompareCommand
         {
             table.AddColumn(Markup.Escape(run.Name));
         }
-        var cells = comparison.Runs.Select(ComparisonTable.Cells).ToList();
-        for (var row = 0; row < ComparisonTable.Columns.Count; row++)
+        var cells = comparison.Runs.Select(run => ComparisonTable.Cells(comparison, run)).ToList();
+        var columns = ComparisonTable.Columns(comparison);
+        for (var row = 0; row < columns.Count; row++)
         {
-            table.AddRow([
-                Markup.Escape(ComparisonTable.Columns[row].Name),
-                .. cells.Select(c => Markup.Escape(c[row])),
-            ]);
+            table.AddRow([Markup.Escape(columns[row].Name), .. cells.Select(c => Markup.Escape(c[row]))]);
         }
         return table;
     }

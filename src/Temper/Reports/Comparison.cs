@@ -87,6 +87,7 @@ public sealed record Comparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyList<s
                             ["attacks"] = new JsonArray([.. run.Report.Evidence.Attacks.Select(a => (JsonNode)a.Name)]),
                             ["clean"] = report["clean"]!.DeepClone(),
                             ["worstCase"] = report["worstCase"]!.DeepClone(),
+                            ["lowerBound"] = report["lowerBound"]?.DeepClone(),
                             ["claim"] = report["claim"]!.DeepClone(),
                             ["cost"] = report["cost"]!.DeepClone(),
                             ["training"] = Training(run.Report.Evidence.Manifest),

@@ -64,15 +64,14 @@ internal static class ComparisonPage
 
     private static Html Table(Comparison comparison)
     {
-        var columns = ComparisonTable.Columns.Select(c =>
-            Html.Of($"""<th scope="col"{Class(c.Figures)}>{c.Name}</th>""")
-        );
+        var names = ComparisonTable.Columns(comparison);
+        var columns = names.Select(c => Html.Of($"""<th scope="col"{Class(c.Figures)}>{c.Name}</th>"""));
         var rows = comparison.Runs.Select(
             (run, i) =>
                 Html.Of(
                     $"""
-                    <tr><th scope="row">{i + 1}. {run.Name}</th>{ComparisonTable.Columns.Zip(
-                        ComparisonTable.Cells(run),
+                    <tr><th scope="row">{i + 1}. {run.Name}</th>{names.Zip(
+                        ComparisonTable.Cells(comparison, run),
                         (c, value) => Html.Of($"""<td{Cell(c)} data-label="{c.Name}">{value}</td>""")
                     )}</tr>
 

@@ -5,13 +5,15 @@ namespace Temper.Reports;
 /// <summary>The one table of a comparison, as text: for the console and for the page.</summary>
 internal static class ComparisonTable
 {
-    /// <summary>The columns, and whether they hold figures.</summary>
-    public static readonly IReadOnlyList<(string Name, bool Figures)> Columns =
+    private const string Lower = "Certified, at least";
+
+    private static readonly IReadOnlyList<(string Name, bool Figures)> All =
     [
         ("Threat", false),
         ("Data", false),
         ("Attacks", false),
         ("Clean", true),
+        (Lower, true),
         ("Worst case, at most", true),
         ("Upper limit", true),
         ("Training", true),
@@ -19,8 +21,20 @@ internal static class ComparisonTable
         ("Claim", false),
     ];
 
-    /// <summary>The cells of a run, one per column.</summary>
-    public static IReadOnlyList<string> Cells(ComparedRun run)
+    /// <summary>The columns, and whether they hold figures; that of certificates where a run has some.</summary>
+    public static IReadOnlyList<(string Name, bool Figures)> Columns(Comparison comparison) =>
+        comparison.Runs.Any(run => run.Report.Evidence.Bracket is not null)
+            ? All
+            : [.. All.Where(column => column.Name != Lower)];
+
+    /// <summary>The cells of a run, one per column of its comparison.</summary>
+    public static IReadOnlyList<string> Cells(Comparison comparison, ComparedRun run) =>
+        [
+            .. Columns(comparison)
+                .Select(column => Every(run)[All.ToList().FindIndex(known => known.Name == column.Name)]),
+        ];
+
+    private static IReadOnlyList<string> Every(ComparedRun run)
     {
         var evidence = run.Report.Evidence;
         var manifest = evidence.Manifest;
@@ -32,6 +46,9 @@ internal static class ComparisonTable
             $"{manifest.Data.Name} {manifest.Data.Split}, {manifest.Data.Selection}",
             manifest.Attacks.Count == 0 ? "none" : string.Join(", ", manifest.Attacks.Select(a => a.Name)),
             Figures.Percent(evidence.CleanCorrect / (double)evidence.N),
+            evidence.Bracket is { Card.Problem: null } bracket
+                ? Figures.Tie(Words.PercentDown(bracket.Certified, bracket.N))
+                : "none",
             Figures.PercentUp(evidence.Standing, evidence.Eligible),
             evidence.Upper is { } upper ? Figures.PercentUp(upper) : "none",
             training is null ? "not known" : Figures.Duration(training.Seconds),

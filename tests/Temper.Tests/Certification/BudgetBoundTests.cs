@@ -18,7 +18,7 @@ public sealed class BudgetBoundTests
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        for (var seed = 0; seed < 12; seed++)
+        for (var seed = 0; seed < 6; seed++)
         {
             using var model = Nets.Random(seed);
             using var certifier = Certifier.Of(model);

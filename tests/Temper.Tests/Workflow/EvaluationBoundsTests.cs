@@ -55,6 +55,29 @@ public sealed class EvaluationBoundsTests
         Assert.False(File.Exists(folder.File("violation.json")));
     }
 
+    /// <summary>A comparison has a column of certificates where a run has some, and none where no run has.</summary>
+    [Fact]
+    public void Certificates_are_compared()
+    {
+        using var folder = new Folder();
+        using var net = BoundedRuns.Net();
+        var (one, two) = (folder.File("certified"), folder.File("plain"));
+        BoundedRuns.Run(BoundedRuns.Request(one, net, "linf:0.21", CertifyKind.Ibp));
+        BoundedRuns.Run(BoundedRuns.Request(two, net, "linf:0.21", CertifyKind.None));
+        var comparison = Comparison.Read([one, two]);
+        var certified = Assert.IsType<JsonObject>(comparison.ToJson()["runs"]![0]!["lowerBound"]);
+        Assert.Null(comparison.ToJson()["runs"]![1]!["lowerBound"]);
+        var place = ComparisonTable.Columns(comparison).ToList().FindIndex(c => c.Name == "Certified, at least");
+        Assert.Equal(
+            Words.PercentDown((int)certified["certified"]!, N).Replace(' ', '\u00A0'),
+            ComparisonTable.Cells(comparison, comparison.Runs[0])[place].Replace(' ', '\u00A0')
+        );
+        Assert.Equal("none", ComparisonTable.Cells(comparison, comparison.Runs[1])[place]);
+        var plain = new Comparison([comparison.Runs[1]], []);
+        Assert.DoesNotContain(ComparisonTable.Columns(plain), c => c.Name == "Certified, at least");
+        Assert.Equal(ComparisonTable.Columns(plain).Count, ComparisonTable.Cells(plain, plain.Runs[0]).Count);
+    }
+
     [Fact]
     public void An_attack_that_breaks_a_certified_example_stops_the_run_with_both_witnesses()
     {
