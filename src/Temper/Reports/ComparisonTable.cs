@@ -23,7 +23,7 @@ internal static class ComparisonTable
 
     /// <summary>The columns, and whether they hold figures; that of certificates where a run has some.</summary>
     public static IReadOnlyList<(string Name, bool Figures)> Columns(Comparison comparison) =>
-        comparison.Runs.Any(run => run.Report.Evidence.Bracket is not null)
+        comparison.Runs.Any(run => run.Report.Evidence.Bracket is { Card.Problem: null })
             ? All
             : [.. All.Where(column => column.Name != Lower)];
 
@@ -46,9 +46,12 @@ internal static class ComparisonTable
             $"{manifest.Data.Name} {manifest.Data.Split}, {manifest.Data.Selection}",
             manifest.Attacks.Count == 0 ? "none" : string.Join(", ", manifest.Attacks.Select(a => a.Name)),
             Figures.Percent(evidence.CleanCorrect / (double)evidence.N),
-            evidence.Bracket is { Card.Problem: null } bracket
-                ? Figures.Tie(Words.PercentDown(bracket.Certified, bracket.N))
-                : "none",
+            evidence.Bracket switch
+            {
+                null => "none",
+                { Card.Problem: null } bracket => Figures.Tie(Words.PercentDown(bracket.Certified, bracket.N)),
+                _ => "unknown",
+            },
             Figures.PercentUp(evidence.Standing, evidence.Eligible),
             evidence.Upper is { } upper ? Figures.PercentUp(upper) : "none",
             training is null ? "not known" : Figures.Duration(training.Seconds),

@@ -18,9 +18,10 @@ public sealed class FusedIntervalTests
         [2, 3, 5, 5],
         [1, 7],
         [130, 11],
+        [2, 1300],
     ];
 
-    public static TheoryData<int> Shapes() => [0, 1, 2, 3];
+    public static TheoryData<int> Shapes() => [0, 1, 2, 3, 4];
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -90,6 +91,39 @@ public sealed class FusedIntervalTests
             var least = (back * x).sum(1) + gain - (rows * x.relu()).sum(1);
             Assert.True(least.ge(-Tolerance).all().item<bool>());
         }
+    }
+
+    /// <summary>However narrow an interval around 0, slopes are shares and gradients are numbers; with no width there is no chord.</summary>
+    [Theory]
+    [InlineData(1e-30f)]
+    [InlineData(1e-38f)]
+    [InlineData(0f)]
+    public void Narrow_intervals_stay_finite(float width)
+    {
+        using var scope = NewDisposeScope();
+        var (m, r, rows) = (zeros(2, 9).requires_grad_(), full([2, 9], width).requires_grad_(), Values([2, 9], 3));
+        var (back, gain) = KneeFunction.Of(m, r, rows);
+        Assert.True(back.abs().le(rows.abs()).all().item<bool>());
+        var found = autograd.grad([back.sum() + gain.sum()], [m, r, rows]);
+        Assert.True(found[2].isfinite().all().item<bool>());
+        Assert.True(width > 0 || found[0].eq(0).all().item<bool>());
+        Assert.False(found[0].isnan().any().item<bool>());
+        Assert.False(found[1].isnan().any().item<bool>());
+    }
+
+    /// <summary>Values and gradients that do not lie in one piece.</summary>
+    [Fact]
+    public void Turned_values_are_taken()
+    {
+        using var scope = NewDisposeScope();
+        var (m, r, other) = (Values([7, 9], 1), Radii([7, 9], 2), Values([9, 7], 3));
+        var (middle, radius, _) = ReluFunction.Of(m.t(), r.t(), sums: false);
+        var (plain, wide) = (((m + r).relu() + (m - r).relu()) / 2, ((m + r).relu() - (m - r).relu()) / 2);
+        Near(plain.t(), middle);
+        var expected = autograd.grad([(plain.t() * other).sum() + wide.sum()], [m, r]);
+        var found = autograd.grad([(middle.t() * other.t()).sum() + radius.sum()], [m, r]);
+        Near(expected[0], found[0]);
+        Near(expected[1], found[1]);
     }
 
     /// <summary>Gradients that autograd does not ask for are none, also after results were disposed.</summary>

@@ -60,7 +60,7 @@ internal static class IntervalRules
             return kind switch
             {
                 ArithmeticKind.Add => Moved(value, x => added + x),
-                ArithmeticKind.Sub => Enclosure.Around(added - value.Nominal, added - value.Middle, value.Radius),
+                ArithmeticKind.Sub => Spread(added - value.Nominal, added - value.Middle, value),
                 _ => Calculated(arithmetic, value, added),
             };
         }
@@ -116,7 +116,8 @@ internal static class IntervalRules
     {
         var (factor, shift) = Affine(norm, x.Nominal, stored, training);
         var nominal = norm.Apply([x.Nominal, .. stored], training);
-        if (x.Source is { } source)
+        // Of values with more axes a linear layer writes its results to the last, where no channels are.
+        if (x.Source is { } source && (source.Op is Conv || nominal.dim() == 2))
         {
             return Enclosure.From(nominal, source.Scaled(factor.flatten(), shift.flatten()));
         }
@@ -134,8 +135,12 @@ internal static class IntervalRules
             ),
         };
 
+    /// <summary>Middles may grow by the shape of what is added.</summary>
     private static Enclosure Moved(Enclosure x, Func<Tensor, Tensor> move) =>
-        Enclosure.Around(move(x.Nominal), move(x.Middle), x.Radius);
+        Spread(move(x.Nominal), move(x.Middle), x);
+
+    private static Enclosure Spread(Tensor nominal, Tensor middle, Enclosure x) =>
+        Enclosure.Around(nominal, middle, x.Radius.expand_as(middle));
 
     private static Tensor Plain(GraphOp op, Tensor x) => op.Apply([x], training: false);
 

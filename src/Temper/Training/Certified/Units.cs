@@ -35,7 +35,9 @@ internal sealed record Units(Tensor Radius, Tensor On, Tensor Off, Tensor OnSpre
     {
         Tensor[] s = [.. sums.unbind()];
         var mean = s[0] / count;
-        Tensor Spread(int first) => s[first + 2] - (2 * mean * s[first + 1]) + (mean.square() * s[first].detach());
+        // What rounding leaves of a difference of nearly equal sums is no spread.
+        Tensor Spread(int first) =>
+            (s[first + 2] - (2 * mean * s[first + 1]) + (mean.square() * s[first].detach())).clamp_min(0);
         return new(
             s[1] / count,
             s[3],

@@ -89,10 +89,11 @@ internal static class KneeRows
         var (low, high) = (m - r, m + r);
         var loose = Vector256.LessThan(low, zero) & Vector256.GreaterThan(high, zero);
         var settled = one & Vector256.GreaterThanOrEqual(low, zero);
-        var inverse = one / Vector256.ConditionalSelect(loose, high - low, one);
-        var chord = Vector256.ConditionalSelect(loose, high * inverse, settled);
+        var width = Vector256.ConditionalSelect(loose, high - low, one);
+        var share = high / width & loose;
+        var chord = Vector256.ConditionalSelect(loose, share, settled);
         var below = Vector256.ConditionalSelect(loose, one & Vector256.GreaterThan(high, -low), settled);
-        return new(low & loose, high & loose, inverse, chord, below, -low * chord & loose);
+        return new(low / width & loose, share, width, chord, below, -low * chord & loose);
     }
 
     /// <summary>Those of the function, and of the ends before the ReLUs.</summary>
@@ -105,18 +106,18 @@ internal static class KneeRows
     {
         var isAbove = Vector256.GreaterThanOrEqual(row, default);
         var toRow = Vector256.ConditionalSelect(isAbove, back * lines.Chord + gain * lines.Shift, back * lines.Below);
-        var positive = Vector256.Max(row, default) * lines.Inverse * lines.Inverse;
-        var (toChord, toShift) = (positive * back, positive * gain);
-        // Both ends are 0 where a unit is settled, and with them what is added.
-        var upper = lines.Low * (lines.Low * toShift - toChord);
-        var lower = lines.High * (toChord - lines.High * toShift);
+        var positive = Vector256.Max(row, default);
+        // Both shares are 0 where a unit is settled, and with them what is added. They are at most 1, however narrow a unit is.
+        var slope = back / lines.Width;
+        var upper = positive * lines.LowShare * (lines.LowShare * gain - slope);
+        var lower = positive * lines.HighShare * (slope - lines.HighShare * gain);
         return (toRow, lower, upper);
     }
 
     private readonly record struct Around(
-        Vector256<float> Low,
-        Vector256<float> High,
-        Vector256<float> Inverse,
+        Vector256<float> LowShare,
+        Vector256<float> HighShare,
+        Vector256<float> Width,
         Vector256<float> Chord,
         Vector256<float> Below,
         Vector256<float> Shift
