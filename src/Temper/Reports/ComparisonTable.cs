@@ -28,11 +28,11 @@ internal static class ComparisonTable
             : [.. All.Where(column => column.Name != Lower)];
 
     /// <summary>The cells of a run, one per column of its comparison.</summary>
-    public static IReadOnlyList<string> Cells(Comparison comparison, ComparedRun run) =>
-        [
-            .. Columns(comparison)
-                .Select(column => Every(run)[All.ToList().FindIndex(known => known.Name == column.Name)]),
-        ];
+    public static IReadOnlyList<string> Cells(Comparison comparison, ComparedRun run)
+    {
+        var shown = Columns(comparison);
+        return [.. All.Zip(Every(run)).Where(pair => shown.Contains(pair.First)).Select(pair => pair.Second)];
+    }
 
     private static IReadOnlyList<string> Every(ComparedRun run)
     {

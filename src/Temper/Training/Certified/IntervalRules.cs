@@ -38,11 +38,7 @@ internal static class IntervalRules
                     var nominal = op.Apply([first.Nominal, .. stored], training: false);
                     return Enclosure.From(nominal, new(op, first, stored[0], stored.ElementAtOrDefault(1)));
                 case MatMul:
-                    return Enclosure.Around(
-                        op.Apply([first.Nominal, stored[0]], training: false),
-                        op.Apply([first.Middle, stored[0]], training: false),
-                        op.Apply([first.Radius, stored[0].abs()], training: false)
-                    );
+                    return Times(op, first, stored[0]);
                 case BatchNorm norm:
                     return Normalised(norm, first, stored, training);
                 case Arithmetic arithmetic:
@@ -128,12 +124,15 @@ internal static class IntervalRules
         op.Kind switch
         {
             ArithmeticKind.Add or ArithmeticKind.Sub => Moved(x, v => op.Apply([v, number], training: false)),
-            _ => Enclosure.Around(
-                op.Apply([x.Nominal, number], training: false),
-                op.Apply([x.Middle, number], training: false),
-                op.Apply([x.Radius, number.abs()], training: false)
-            ),
+            _ => Times(op, x, number),
         };
+
+    private static Enclosure Times(GraphOp op, Enclosure x, Tensor number) =>
+        Enclosure.Around(
+            op.Apply([x.Nominal, number], training: false),
+            op.Apply([x.Middle, number], training: false),
+            op.Apply([x.Radius, number.abs()], training: false)
+        );
 
     /// <summary>Middles may grow by the shape of what is added.</summary>
     private static Enclosure Moved(Enclosure x, Func<Tensor, Tensor> move) =>

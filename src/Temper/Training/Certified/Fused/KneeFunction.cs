@@ -33,14 +33,26 @@ internal sealed class KneeFunction : autograd.MultiTensorFunction<KneeFunction>
         var gain = empty(rows.shape[0], ScalarType.Float32);
         var each = (int)(rows.shape[0] / m.shape[0]);
         Rows.Run(
-            (int)rows.shape[0],
-            row =>
-                Tensors.Floats(gain)[row] = KneeRows.Forward(
-                    Rows.Of(m, row / each),
-                    Rows.Of(r, row / each),
-                    Rows.Of(rows, row),
-                    Rows.Of(back, row)
-                )
+            (int)m.shape[0],
+            (from, to) =>
+            {
+                var before = Rows.Of(m, from, to);
+                var width = Rows.Of(r, from, to);
+                var functions = Rows.Of(rows, from * each, to * each);
+                var found = Rows.Of(back, from * each, to * each);
+                var gains = Rows.Of(gain, from * each, to * each);
+                var length = before.Length / Math.Max(1, to - from);
+                for (var k = 0; k < gains.Length; k++)
+                {
+                    var (example, row) = (k / each * length, k * length);
+                    gains[k] = KneeRows.Forward(
+                        before.Slice(example, length),
+                        width.Slice(example, length),
+                        functions.Slice(row, length),
+                        found.Slice(row, length)
+                    );
+                }
+            }
         );
         return [back, gain];
     }
@@ -56,19 +68,28 @@ internal sealed class KneeFunction : autograd.MultiTensorFunction<KneeFunction>
         var each = (int)(rows.shape[0] / m.shape[0]);
         Rows.Run(
             (int)m.shape[0],
-            example =>
+            (from, to) =>
             {
-                for (var row = example * each; row < (example + 1) * each; row++)
+                var before = Rows.Of(m, from, to);
+                var width = Rows.Of(r, from, to);
+                var ofMiddle = Rows.Of(toMiddle, from, to);
+                var ofRadius = Rows.Of(toRadius, from, to);
+                var functions = Rows.Of(rows, from * each, to * each);
+                var given = Rows.Of(back, from * each, to * each);
+                var ofRows = Rows.Of(toRows, from * each, to * each);
+                var length = before.Length / Math.Max(1, to - from);
+                for (var k = 0; k < (to - from) * each; k++)
                 {
+                    var (example, row) = (k / each * length, k * length);
                     KneeRows.Backward(
-                        Rows.Of(m, example),
-                        Rows.Of(r, example),
-                        Rows.Of(rows, row),
-                        gain[row],
-                        Rows.Of(back, row),
-                        Rows.Of(toRows, row),
-                        Rows.Of(toMiddle, example),
-                        Rows.Of(toRadius, example)
+                        before.Slice(example, length),
+                        width.Slice(example, length),
+                        functions.Slice(row, length),
+                        gain[(from * each) + k],
+                        given.Slice(row, length),
+                        ofRows.Slice(row, length),
+                        ofMiddle.Slice(example, length),
+                        ofRadius.Slice(example, length)
                     );
                 }
             }

@@ -38,12 +38,22 @@ internal sealed class ReluFunction : autograd.MultiTensorFunction<ReluFunction>
         var rows = (bool)vars[2] ? new double[batch * ReluRows.Sums] : [];
         Rows.Run(
             batch,
-            row =>
+            (from, to) =>
             {
-                ReluRows.Forward(Rows.Of(m, row), Rows.Of(r, row), Rows.Of(middle, row), Rows.Of(radius, row));
-                if (rows.Length > 0)
+                var before = Rows.Of(m, from, to);
+                var width = Rows.Of(r, from, to);
+                var behind = Rows.Of(middle, from, to);
+                var widthBehind = Rows.Of(radius, from, to);
+                var length = before.Length / Math.Max(1, to - from);
+                for (var (row, at) = (from, 0); row < to; row++, at += length)
                 {
-                    ReluRows.Add(Rows.Of(m, row), Rows.Of(r, row), rows.AsSpan(row * ReluRows.Sums, ReluRows.Sums));
+                    var m1 = before.Slice(at, length);
+                    var r1 = width.Slice(at, length);
+                    ReluRows.Forward(m1, r1, behind.Slice(at, length), widthBehind.Slice(at, length));
+                    if (rows.Length > 0)
+                    {
+                        ReluRows.Add(m1, r1, rows.AsSpan(row * ReluRows.Sums, ReluRows.Sums));
+                    }
                 }
             }
         );
@@ -66,15 +76,15 @@ internal sealed class ReluFunction : autograd.MultiTensorFunction<ReluFunction>
         var (middleBefore, radiusBefore) = (empty_like(m), empty_like(r));
         Rows.Run(
             (int)m.shape[0],
-            row =>
+            (from, to) =>
                 ReluRows.Backward(
-                    Rows.Of(m, row),
-                    Rows.Of(r, row),
-                    Rows.Of(middle, row),
-                    Rows.Of(radius, row),
+                    Rows.Of(m, from, to),
+                    Rows.Of(r, from, to),
+                    Rows.Of(middle, from, to),
+                    Rows.Of(radius, from, to),
                     sums,
-                    Rows.Of(middleBefore, row),
-                    Rows.Of(radiusBefore, row)
+                    Rows.Of(middleBefore, from, to),
+                    Rows.Of(radiusBefore, from, to)
                 )
         );
         // The third is for what is no tensor.

@@ -6,28 +6,18 @@ namespace Temper.Training.Certified.Fused;
 /// <summary>Rows of contiguous float32 tensors on the CPU, one for each example.</summary>
 internal static class Rows
 {
-    /// <summary>Runs work for each row, on the threads libtorch works with.</summary>
+    /// <summary>Runs work on shares of rows, on the threads libtorch works with.</summary>
     /// <param name="count">The number of rows.</param>
-    /// <param name="work">Gets the row; it must not throw and touch no dispose scope.</param>
-    public static void Run(int count, Action<int> work) =>
-        ThreadTeam.Run(
-            count,
-            (member, members) =>
-            {
-                var last = count * (member + 1) / members;
-                for (var row = count * member / members; row < last; row++)
-                {
-                    work(row);
-                }
-            }
-        );
+    /// <param name="work">Gets the first row of a share and the one after its last; it must not throw and touch no dispose scope.</param>
+    public static void Run(int count, Action<int, int> work) =>
+        ThreadTeam.Run(count, (member, members) => work(count * member / members, count * (member + 1) / members));
 
-    /// <summary>A row.</summary>
-    public static Span<float> Of(Tensor tensor, int row)
+    /// <summary>Some rows, one after the other. Asking a tensor for its memory takes as long as a short row: once for a share of them.</summary>
+    public static Span<float> Of(Tensor tensor, int from, int to)
     {
         var all = Tensors.Floats(tensor);
         var length = all.Length / (int)tensor.shape[0];
-        return all.Slice(row * length, length);
+        return all[(from * length)..(to * length)];
     }
 
     /// <summary>Whether autograd gave a gradient.</summary>
