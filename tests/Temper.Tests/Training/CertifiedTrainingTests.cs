@@ -198,6 +198,13 @@ public sealed class CertifiedTrainingTests
             Set(model.Module, "1.bias", [-1.9, 2.1]);
         }
         Assert.Equal(0.5 * 0.5, Loss(0.5, 1) - Loss(0.5, 0), Tolerance);
+        using (no_grad())
+        {
+            // As wide as the input. Middles 2, always on, and −0.5, always off: (0.5 − 1/4)/0.5 is missing, of the spreads nothing.
+            Set(model.Module, "1.weight", [1, -1]);
+            Set(model.Module, "1.bias", [1.5, 0]);
+        }
+        Assert.Equal(0.5 * 0.5, Loss(0.5, 1) - Loss(0.5, 0), Tolerance);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using Temper.Numerics;
 using Temper.Tests.Kit;
 using Temper.Training.Certified;
@@ -143,20 +144,56 @@ public sealed class FusedIntervalTests
         Near(expected[1], found[1]);
     }
 
+    /// <summary>Images with channels last, radii and functions that lie otherwise: values in their places, and results that lie as the middles.</summary>
     [Fact]
-    public void What_regularisers_ask_is_the_same_from_sums()
+    public void Images_with_channels_last_are_taken()
+    {
+        using var scope = NewDisposeScope();
+        long[] shape = [3, 4, 5, 2];
+        var (m, r, rows) = (Values(shape, 1), Radii(shape, 2), Values([6, 4, 5, 2], 3));
+        var (other, more) = (Values(shape, 4), Values([6, 4, 5, 2], 5));
+        (Tensor[] Results, Tensor[] Gradients) Through(Tensor middle, Tensor functions)
+        {
+            var (behind, radius, sums) = ReluFunction.Of(middle, r, sums: true);
+            var (back, gain) = KneeFunction.Of(middle, r, functions);
+            var loss = (behind * other).sum() - radius.square().sum() + sums!.sum() + (back * more).sum() + gain.sum();
+            return ([behind, radius, sums, back, gain], [.. autograd.grad([loss], [m, r, rows])]);
+        }
+        var expected = Through(m, rows);
+        var found = Through(Layout.ChannelsLast(m), Layout.ChannelsLast(rows));
+        Assert.All(
+            (Tensor[])[found.Results[0], found.Results[1], found.Results[3]],
+            result => Assert.True(Layout.IsChannelsLast(result))
+        );
+        Assert.All(expected.Results.Zip(found.Results), pair => Near(pair.First, pair.Second));
+        Assert.All(expected.Gradients.Zip(found.Gradients), pair => Near(pair.First, pair.Second));
+    }
+
+    /// <summary>From the sums of the one operation, and where there are none; the spread as it is defined.</summary>
+    [Fact]
+    public void What_regularisers_ask_is_the_definition()
     {
         using var scope = NewDisposeScope();
         var (m, r) = (Values([5, 3, 4, 4], 1) + 1.5, Radii([5, 3, 4, 4], 2) / 4);
-        var z = Enclosure.Around(m, m, r);
-        z.Rectified(sums: true);
-        var (plain, fused) = (Units.Of(z), Units.Of(z.Sums!, m.numel()));
-        Assert.False(plain.AreOneSided);
-        Assert.Equal(plain.AreOneSided, fused.AreOneSided);
-        Near(
-            stack([plain.Radius, plain.On, plain.Off, plain.OnSpread, plain.OffSpread]),
-            stack([fused.Radius, fused.On, fused.Off, fused.OnSpread, fused.OffSpread])
+        var (fused, plain) = (Enclosure.Around(m, m, r), Enclosure.Around(m, m, r));
+        var wide = Enclosure.Around(m, m, r + 100);
+        fused.Rectified(sums: true);
+        Assert.NotNull(fused.Sums);
+        var units = Units.Of([fused, plain, wide]);
+
+        var (on, off) = ((m - r).gt(0).to(ScalarType.Float64), (m + r).lt(0).to(ScalarType.Float64));
+        var spread = (m - m.mean()).square();
+        Tensor[] expected = [r.mean(), (m * on).sum(), (m * off).sum(), (spread * on).sum(), (spread * off).sum()];
+        Tensor[] found = [units.Radius, units.On, units.Off, units.OnSpread, units.OffSpread];
+        Assert.All(
+            expected.Zip(found),
+            pair =>
+            {
+                Near(pair.First, pair.Second[0]);
+                Near(pair.First, pair.Second[1]);
+            }
         );
+        Assert.Equal([true, true, false], Tensors.ToArray<bool>(units.AreBoth));
     }
 
     /// <summary>Graphs and what they keep are gone once the results are.</summary>

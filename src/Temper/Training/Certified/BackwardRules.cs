@@ -1,5 +1,6 @@
 using Temper.Models.Graphs;
 using Temper.Models.Graphs.Ops;
+using Temper.Models.Passes;
 using Temper.Training.Certified.Fused;
 using static TorchSharp.torch;
 
@@ -27,7 +28,7 @@ internal sealed class BackwardRules(IntervalPass pass, long each)
                 step.Inputs.Length > 2 ? rows.matmul(pass.Stored(step.Inputs[2])) : null
             ),
             BatchNorm norm when isFirst => Normalised(norm, step, x!, rows),
-            Identity or Flatten or Reshape => ([rows.reshape([-1, .. x!.Nominal.shape[1..]])], null),
+            Identity or Flatten or Reshape => ([Shaped(rows, x!.Nominal)], null),
             Relu => Kneed(x!, rows, 0),
             LeakyRelu { Slope: >= 0 and <= 1 } leaky => Kneed(x!, rows, leaky.Slope),
             Arithmetic { Kind: ArithmeticKind.Add or ArithmeticKind.Sub } sum
@@ -49,6 +50,13 @@ internal sealed class BackwardRules(IntervalPass pass, long each)
         var apart = rows.view([-1, each, .. x.Nominal.shape[1..]]).flatten(2);
         return apart.matmul(x.Middle.flatten(1).unsqueeze(2)).flatten()
             + apart.abs().matmul(x.Radius.flatten(1).unsqueeze(2)).flatten();
+    }
+
+    /// <summary>Functions in the shape and the layout of what they are of.</summary>
+    private static Tensor Shaped(Tensor rows, Tensor value)
+    {
+        var shaped = rows.reshape([-1, .. value.shape[1..]]);
+        return Layout.IsChannelsLast(value) ? Layout.ChannelsLast(shaped) : shaped;
     }
 
     private (Tensor?[] Rows, Tensor? Gain) Convolved(Conv conv, GraphStep step, Enclosure x, Tensor rows)

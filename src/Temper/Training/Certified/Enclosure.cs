@@ -36,6 +36,20 @@ internal sealed class Enclosure
     public static Enclosure Between(Tensor nominal, Tensor lower, Tensor upper) =>
         new(nominal) { _lower = lower, _upper = upper };
 
+    /// <summary>From the ends of boxes, all in the layout a network works in.</summary>
+    /// <param name="nominal">The clean inputs.</param>
+    /// <param name="lower">The lower corners.</param>
+    /// <param name="upper">The upper corners.</param>
+    /// <param name="arranged">Brings values into the layout; sums and differences of images of one channel would lose it.</param>
+    public static Enclosure Box(Tensor nominal, Tensor lower, Tensor upper, Func<Tensor, Tensor> arranged) =>
+        new(arranged(nominal))
+        {
+            _lower = arranged(lower),
+            _upper = arranged(upper),
+            _middle = arranged((lower + upper) / 2),
+            _radius = arranged((upper - lower) / 2),
+        };
+
     /// <summary>From middles and radii.</summary>
     public static Enclosure Around(Tensor nominal, Tensor middle, Tensor radius) =>
         new(nominal) { _middle = middle, _radius = radius };
@@ -54,8 +68,10 @@ internal sealed class Enclosure
         {
             return Rising(x => x.relu());
         }
+        // While it is in the cache: the middles and radii are computed only now.
+        var nominal = Nominal.relu();
         (var middle, var radius, Sums) = ReluFunction.Of(Middle, Radius, sums);
-        return Around(Nominal.relu(), middle, radius);
+        return Around(nominal, middle, radius);
     }
 
     /// <summary>A function that never falls, at the value and both ends.</summary>

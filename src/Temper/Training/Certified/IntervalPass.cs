@@ -9,6 +9,9 @@ namespace Temper.Training.Certified;
 /// <remarks>Tensors belong to the caller's dispose scope. Cost: as three forward passes (clean inputs, middles, radii).</remarks>
 internal sealed class IntervalPass
 {
+    // Up to here a table of all pairs is smaller than rows for each example of a usual batch.
+    private const long FewClasses = 32;
+
     private readonly Tensor?[] _stored;
     private readonly Enclosure?[] _values;
     private readonly bool _sums;
@@ -30,7 +33,7 @@ internal sealed class IntervalPass
             );
         _stored = Module.Weights();
         _values = new Enclosure?[_stored.Length];
-        _values[0] = Enclosure.Between(Module.Arranged(clean), Module.Arranged(low), Module.Arranged(high));
+        _values[0] = Enclosure.Box(clean, low, high, Module.Arranged);
         foreach (var step in Module.Steps)
         {
             if (Array.TrueForAll(step.Inputs, slot => _stored[slot] is not null))
@@ -86,8 +89,12 @@ internal sealed class IntervalPass
                 scores.Radius.gather(1, others) + scores.Radius.gather(1, own)
             );
         }
-        var (rows, shift) = Differences(last, labels);
         var x = Of(last.Inputs[0])!;
+        if (Stored(last.Inputs[1]).shape[0] <= FewClasses)
+        {
+            return ByTable(last, x, labels);
+        }
+        var (rows, shift) = Differences(last, labels);
         var middle = rows.matmul(x.Middle.unsqueeze(2)).squeeze(2);
         return (shift is null ? middle : middle + shift, rows.abs().matmul(x.Radius.unsqueeze(2)).squeeze(2));
     }
@@ -125,6 +132,18 @@ internal sealed class IntervalPass
     /// <summary>The other classes of each example, from the one after its label round to the one before.</summary>
     public static Tensor Others(Tensor labels, long classes) =>
         (labels.unsqueeze(1) + arange(1, classes, ScalarType.Int64, labels.device)).remainder(classes);
+
+    /// <summary>The margins by a table of all pairs of classes: rows for each example cost more, most of all in the gradient.</summary>
+    private (Tensor Middle, Tensor Radius) ByTable(GraphStep last, Enclosure x, Tensor labels)
+    {
+        var weight = Stored(last.Inputs[1]);
+        var classes = weight.shape[0];
+        var (others, own) = (Others(labels, classes), labels.unsqueeze(1));
+        var middles = last.Op.Apply([x.Middle, .. last.Inputs[1..].Select(Stored)], training: false);
+        var spans = (weight.unsqueeze(0) - weight.unsqueeze(1)).abs().flatten(0, 1);
+        var radii = x.Radius.matmul(spans.t());
+        return (middles.gather(1, others) - middles.gather(1, own), radii.gather(1, others + (own * classes)));
+    }
 
     private Enclosure Apply(GraphStep step) =>
         IntervalRules.Apply(

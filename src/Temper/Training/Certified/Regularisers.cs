@@ -21,27 +21,15 @@ internal static class Regularisers
     {
         var first = pass.Of(0)!.Radius.mean();
         Enclosure[] relus = [.. pass.BeforeRelu];
-        var sum = zeros(1, device: first.device).sum();
-        foreach (var z in relus)
+        if (relus.Length == 0)
         {
-            var units = z.Sums is { } sums ? Units.Of(sums, z.Middle.numel()) : Units.Of(z);
-            sum += Missing(first / units.Radius.clamp_min(Least)).to(sum.dtype);
-            if (Balance(units) is { } balance)
-            {
-                sum += balance.to(sum.dtype);
-            }
+            return zeros_like(first);
         }
-        return sum / Math.Max(1, relus.Length);
-    }
-
-    private static Tensor? Balance(Units z)
-    {
-        if (z.AreOneSided)
-        {
-            return null;
-        }
-        var found = Missing(Ratio(z.On, -z.Off)) + Missing(Ratio(z.OnSpread, z.OffSpread));
-        return double.IsFinite(found.item<double>()) ? found : null;
+        var units = Units.Of(relus);
+        var tightness = Missing(first / units.Radius.clamp_min(Least));
+        var balance = Missing(Ratio(units.On, -units.Off)) + Missing(Ratio(units.OnSpread, units.OffSpread));
+        var known = units.AreBoth.logical_and(balance.isfinite());
+        return (tightness + where(known, balance, zeros_like(balance))).mean().to(first.dtype);
     }
 
     private static Tensor Ratio(Tensor a, Tensor b) => minimum(a / b.clamp_min(Least), b / a.clamp_min(Least));

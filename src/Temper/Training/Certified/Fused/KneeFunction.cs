@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using Temper.Numerics;
 using static TorchSharp.torch;
 
@@ -14,11 +15,12 @@ internal sealed class KneeFunction : autograd.MultiTensorFunction<KneeFunction>
     /// <param name="middle">Middles before the ReLUs (N, …).</param>
     /// <param name="radius">Radii, of the same shape.</param>
     /// <param name="rows">Functions of what leaves them (N · K, …): K of each example, one after the other.</param>
-    /// <returns>The functions of what enters them, and what they gain (N · K).</returns>
+    /// <returns>The functions of what enters them, in memory as the middles lie, and what they gain (N · K).</returns>
     public static (Tensor Rows, Tensor Gain) Of(Tensor middle, Tensor radius, Tensor rows)
     {
-        var found = apply(middle, radius, rows);
-        return (found[0], found[1]);
+        var last = Layout.IsChannelsLast(middle);
+        var found = apply(Rows.InMemory(middle, last), Rows.InMemory(radius, last), Rows.InMemory(rows, last));
+        return (Rows.Back(found[0], last), found[1]);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Temper.Models.Passes;
 using Temper.Numerics;
 using static TorchSharp.torch;
 
@@ -18,11 +19,12 @@ internal sealed class ReluFunction : autograd.MultiTensorFunction<ReluFunction>
     /// <param name="middle">Middles (N, …).</param>
     /// <param name="radius">Radii, of the same shape.</param>
     /// <param name="sums">Whether sums are wanted.</param>
-    /// <returns>Middles and radii behind the ReLU, and <see cref="ReluRows.Sums"/> sums over what is before it, float64; null where not wanted.</returns>
+    /// <returns>Middles and radii behind the ReLU, in memory as the middles lie, and <see cref="ReluRows.Sums"/> sums over what is before it, float64; null where not wanted.</returns>
     public static (Tensor Middle, Tensor Radius, Tensor? Sums) Of(Tensor middle, Tensor radius, bool sums)
     {
-        var found = apply(middle, radius, sums);
-        return (found[0], found[1], found.ElementAtOrDefault(2));
+        var last = Layout.IsChannelsLast(middle);
+        var found = apply(Rows.InMemory(middle, last), Rows.InMemory(radius, last), sums);
+        return (Rows.Back(found[0], last), Rows.Back(found[1], last), found.ElementAtOrDefault(2));
     }
 
     /// <inheritdoc/>
