@@ -1,3 +1,4 @@
+using Temper.Certification;
 using Temper.Data;
 using Temper.Errors;
 using Temper.Models;
@@ -110,8 +111,19 @@ public sealed class CertifiedTrainingTests
         var (middle, radius) = pass.Margins(batch.Labels);
         var (slot, rows, shift) = pass.Functions(batch.Labels);
         var lines = BackwardPass.Most(pass, slot, rows) + shift!;
-        // By lines never above by intervals here, and both above what random points reach.
-        Assert.True((middle + radius + 1e-5).ge(lines).all().item<bool>());
+        // Before the only ReLU both go by intervals, and choose the same lines there; the certifier takes the better of both bounds.
+        using var certifier = Certifier.Of(model);
+        int[] labels = [.. Tensors.ToArray<long>(batch.Labels).Select(label => (int)label)];
+        double[] Certified(BoundMethod method) => certifier.Margins(batch.Inputs, labels, Threat, method);
+        double[] Found(Tensor bound) => [.. Tensors.ToArray<float>(-bound.amax(1)).Select(value => (double)value)];
+        Assert.All(
+            Certified(BoundMethod.Interval).Zip(Found(middle + radius)),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-4)
+        );
+        Assert.All(
+            Certified(BoundMethod.Crown).Zip(Found(lines.minimum(middle + radius))),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-4)
+        );
         var others = IntervalPass.Others(batch.Labels, 3);
         for (var i = 0; i < 50; i++)
         {

@@ -197,11 +197,15 @@ public sealed class FusedIntervalTests
     }
 
     /// <summary>Graphs and what they keep are gone once the results are.</summary>
-    [Fact]
-    public void Nothing_stays_behind()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nothing_stays_behind(bool channelsLast)
     {
         using var scope = NewDisposeScope();
-        var (m, r, rows) = (Values([2, 9], 1), Radii([2, 9], 2), Values([2, 9], 3));
+        long[] shape = channelsLast ? [2, 3, 4, 4] : [2, 9];
+        var (m, r, rows) = (Values(shape, 1), Radii(shape, 2), Values(shape, 3));
+        m = channelsLast ? Layout.ChannelsLast(m) : m;
         using (new LeakGuard())
         {
             for (var n = 0; n < 5; n++)

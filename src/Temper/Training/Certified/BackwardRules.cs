@@ -29,6 +29,7 @@ internal sealed class BackwardRules(IntervalPass pass, long each)
             ),
             BatchNorm norm when isFirst => Normalised(norm, step, x!, rows),
             Identity or Flatten or Reshape => ([Shaped(rows, x!.Nominal)], null),
+            Dropout => ([Masked(pass.Of(step.Output)!.Mask, rows)], null),
             Relu => Kneed(x!, rows, 0),
             LeakyRelu { Slope: >= 0 and <= 1 } leaky => Kneed(x!, rows, leaky.Slope),
             Arithmetic { Kind: ArithmeticKind.Add or ArithmeticKind.Sub } sum
@@ -39,7 +40,9 @@ internal sealed class BackwardRules(IntervalPass pass, long each)
                 [rows, sum.Kind == ArithmeticKind.Add ? rows : -rows],
                 null
             ),
-            Arithmetic op when isFirst => Calculated(op, pass.Stored(step.Inputs[1]), x!, rows),
+            // A number that makes the value grow would bring back functions of more than there is.
+            Arithmetic op when isFirst && x!.Nominal.shape.SequenceEqual(pass.Of(step.Output)!.Nominal.shape) =>
+                Calculated(op, pass.Stored(step.Inputs[1]), x, rows),
             _ => null,
         };
     }
@@ -52,12 +55,15 @@ internal sealed class BackwardRules(IntervalPass pass, long each)
             + apart.abs().matmul(x.Radius.flatten(1).unsqueeze(2)).flatten();
     }
 
-    /// <summary>Functions in the shape and the layout of what they are of.</summary>
+    /// <summary>Functions in the shape of what they are of, with channels last where that lies so.</summary>
     private static Tensor Shaped(Tensor rows, Tensor value)
     {
         var shaped = rows.reshape([-1, .. value.shape[1..]]);
         return Layout.IsChannelsLast(value) ? Layout.ChannelsLast(shaped) : shaped;
     }
+
+    private Tensor Masked(Tensor? mask, Tensor rows) =>
+        mask is null ? rows : (rows.view([-1, each, .. rows.shape[1..]]) * mask.unsqueeze(1)).flatten(0, 1);
 
     private (Tensor?[] Rows, Tensor? Gain) Convolved(Conv conv, GraphStep step, Enclosure x, Tensor rows)
     {

@@ -32,6 +32,9 @@ internal sealed class Enclosure
     /// <summary>Gets the layer it comes from, where it was given so.</summary>
     public LinearSource? Source { get; private init; }
 
+    /// <summary>Gets what a drop-out multiplied with, for its result; null elsewhere and outside training.</summary>
+    public Tensor? Mask { get; private init; }
+
     /// <summary>From ends.</summary>
     public static Enclosure Between(Tensor nominal, Tensor lower, Tensor upper) =>
         new(nominal) { _lower = lower, _upper = upper };
@@ -41,18 +44,31 @@ internal sealed class Enclosure
     /// <param name="lower">The lower corners.</param>
     /// <param name="upper">The upper corners.</param>
     /// <param name="arranged">Brings values into the layout; sums and differences of images of one channel would lose it.</param>
-    public static Enclosure Box(Tensor nominal, Tensor lower, Tensor upper, Func<Tensor, Tensor> arranged) =>
-        new(arranged(nominal))
+    public static Enclosure Box(Tensor nominal, Tensor lower, Tensor upper, Func<Tensor, Tensor> arranged)
+    {
+        var (low, high) = (arranged(lower), arranged(upper));
+        return new(arranged(nominal))
         {
-            _lower = arranged(lower),
-            _upper = arranged(upper),
-            _middle = arranged((lower + upper) / 2),
-            _radius = arranged((upper - lower) / 2),
+            _lower = low,
+            _upper = high,
+            _middle = arranged((low + high) / 2),
+            _radius = arranged((high - low) / 2),
         };
+    }
 
     /// <summary>From middles and radii.</summary>
     public static Enclosure Around(Tensor nominal, Tensor middle, Tensor radius) =>
         new(nominal) { _middle = middle, _radius = radius };
+
+    /// <summary>What leaves a drop-out: one mask for all, as one network is meant.</summary>
+    /// <param name="mask">0 where a value is dropped, and what the others are multiplied with.</param>
+    public Enclosure Masked(Tensor mask) =>
+        new(Nominal * mask)
+        {
+            _middle = Middle * mask,
+            _radius = Radius * mask,
+            Mask = mask,
+        };
 
     /// <summary>From a layer.</summary>
     public static Enclosure From(Tensor nominal, LinearSource source) => new(nominal) { Source = source };
@@ -68,7 +84,7 @@ internal sealed class Enclosure
         {
             return Rising(x => x.relu());
         }
-        // While it is in the cache: the middles and radii are computed only now.
+        // While it is in the cache: behind a layer, middles and radii are computed only now.
         var nominal = Nominal.relu();
         (var middle, var radius, Sums) = ReluFunction.Of(Middle, Radius, sums);
         return Around(nominal, middle, radius);

@@ -89,9 +89,7 @@ internal static class IntervalRules
             case Pad or MaxPool or LeakyRelu { Slope: >= 0 } or Sigmoid or Tanh or Clip:
                 return x.Rising(v => Plain(op, v));
             case Dropout:
-                // One mask for all three, as one network is meant.
-                var mask = op.Apply([ones_like(x.Nominal)], training);
-                return Enclosure.Around(x.Nominal * mask, x.Middle * mask, x.Radius * mask);
+                return training ? x.Masked(op.Apply([ones_like(x.Nominal)], training)) : x;
             case Silu:
                 var (left, right) = (Plain(op, x.Lower), Plain(op, x.Upper));
                 var turns = x.Lower.lt(SiluTurn).logical_and(x.Upper.gt(SiluTurn));

@@ -28,8 +28,7 @@ internal static class Regularisers
         var units = Units.Of(relus);
         var tightness = Missing(first / units.Radius.clamp_min(Least));
         var balance = Missing(Ratio(units.On, -units.Off)) + Missing(Ratio(units.OnSpread, units.OffSpread));
-        var known = units.AreBoth.logical_and(balance.isfinite());
-        return (tightness + where(known, balance, zeros_like(balance))).mean().to(first.dtype);
+        return (tightness + where(units.AreBoth, balance, zeros_like(balance))).mean().to(first.dtype);
     }
 
     private static Tensor Ratio(Tensor a, Tensor b) => minimum(a / b.clamp_min(Least), b / a.clamp_min(Least));

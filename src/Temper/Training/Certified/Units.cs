@@ -17,7 +17,9 @@ internal sealed record Units(Tensor Radius, Tensor On, Tensor Off, Tensor OnSpre
     public static Units Of(IReadOnlyList<Enclosure> before)
     {
         var count = tensor(before.Select(z => (double)z.Middle.numel()).ToArray(), device: before[0].Middle.device);
-        var s = stack(before.Select(z => z.Sums ?? Sums(z))).unbind(1);
+        var sums = stack(before.Select(z => z.Sums ?? Sums(z)));
+        // Sums too large to be numbers, all of that ReLU, are put aside here: behind a division their gradient is no number either.
+        var s = where(sums.isfinite().all(1, keepdim: true), sums, zeros_like(sums)).unbind(1);
         var mean = s[0] / count;
         // What rounding leaves of a difference of nearly equal sums is no spread.
         Tensor Spread(int first) =>

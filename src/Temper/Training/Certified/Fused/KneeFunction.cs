@@ -15,7 +15,7 @@ internal sealed class KneeFunction : autograd.MultiTensorFunction<KneeFunction>
     /// <param name="middle">Middles before the ReLUs (N, …).</param>
     /// <param name="radius">Radii, of the same shape.</param>
     /// <param name="rows">Functions of what leaves them (N · K, …): K of each example, one after the other.</param>
-    /// <returns>The functions of what enters them, in memory as the middles lie, and what they gain (N · K).</returns>
+    /// <returns>The functions of what enters them, with channels last where the middles lie so, and what they gain (N · K).</returns>
     public static (Tensor Rows, Tensor Gain) Of(Tensor middle, Tensor radius, Tensor rows)
     {
         var last = Layout.IsChannelsLast(middle);

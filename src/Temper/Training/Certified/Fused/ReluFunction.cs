@@ -19,7 +19,7 @@ internal sealed class ReluFunction : autograd.MultiTensorFunction<ReluFunction>
     /// <param name="middle">Middles (N, …).</param>
     /// <param name="radius">Radii, of the same shape.</param>
     /// <param name="sums">Whether sums are wanted.</param>
-    /// <returns>Middles and radii behind the ReLU, in memory as the middles lie, and <see cref="ReluRows.Sums"/> sums over what is before it, float64; null where not wanted.</returns>
+    /// <returns>Middles and radii behind the ReLU, with channels last where the middles lie so, and <see cref="ReluRows.Sums"/> sums over what is before it, float64; null where not wanted.</returns>
     public static (Tensor Middle, Tensor Radius, Tensor? Sums) Of(Tensor middle, Tensor radius, bool sums)
     {
         var last = Layout.IsChannelsLast(middle);
