@@ -60,8 +60,8 @@ public sealed class AverageTraining(AverageTraining.Options options) : Objective
         // All searches come first, so that each of them asks the model as it stood before the step.
         Tensor[] crafted = [.. MemberSearch.Of(step.Threat).Select(member => _search.Under(step, member))];
         Tensor[] scores = [.. crafted.Select(step.Logits)];
-        Tensor[] losses = [.. scores.Select(s => step.CrossEntropies(s))];
-        step.CountRight(WorstCase.Of(scores, losses));
-        return stack(losses).mean().MoveToOuterDisposeScope();
+        step.CountRight(WorstCase.Of(scores, [.. scores.Select(s => step.CrossEntropies(s.detach()))]));
+        // The mean of each norm as plain training takes it: of one norm alone this is pgd's loss to the bit, on any processor.
+        return stack(scores.Select(step.CrossEntropy)).mean().MoveToOuterDisposeScope();
     }
 }

@@ -64,6 +64,9 @@ internal static class ContractModels
             $"fc {4 * input.Height * input.Width} {classes}",
         ];
 
+    /// <summary>A model without matrix products: the place of an example in a batch changes no bit, on any processor.</summary>
+    public static ModuleClassifier Apart() => new(new ByRows(), new(1, 6, 6), 3);
+
     private static TorchScriptClassifier Script()
     {
         // Two classes, whose scores are the sums 2a + b and a + 2b of the two values.
@@ -81,6 +84,28 @@ internal static class ContractModels
         module.eval();
         File.WriteAllBytes(path, OnnxExport.ToBytes(module, new Dictionary<string, string>()));
         return OnnxScoresClassifier.Load(path, new(1, 6, 6));
+    }
+
+    private sealed class ByRows : nn.Module<Tensor, Tensor>
+    {
+        private const int Hidden = 8;
+        private readonly TorchSharp.Modules.Parameter _first;
+        private readonly TorchSharp.Modules.Parameter _second;
+
+        public ByRows()
+            : base("rows")
+        {
+            manual_seed(7);
+            (_first, _second) = (new(randn(Hidden, 36) * 0.3), new(randn(3, Hidden)));
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var hidden = (input.flatten(1).unsqueeze(1) * _first).sum(2).relu();
+            return (hidden.unsqueeze(1) * _second).sum(2).MoveToOuterDisposeScope();
+        }
     }
 
     /// <summary>Scores with noise that differs at every pass, in evaluation too.</summary>
