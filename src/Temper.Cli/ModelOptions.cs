@@ -57,7 +57,7 @@ internal sealed class ModelOptions(string defaultAttacks)
     public Option<int> Block { get; } =
         new("--block")
         {
-            Description = "Physical block size; equal blocks give equal verdicts.",
+            Description = "Physical block size; part of the arithmetic: another one can change verdicts on the edge.",
             DefaultValueFactory = _ => 500,
         };
 
